@@ -1,0 +1,51 @@
+"""The event log: every published event, in order, as Arrow tables with the published schemas."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pyarrow as pa
+
+from scenarios.events import event_schema, topic
+
+__all__ = ["EventLog"]
+
+
+class EventLog:
+    """Collects events off a bus and gives them back as one Arrow table a topic.
+
+    Parameters
+    ----------
+    events
+        The event classes that may be logged.  Publishing any other is an error, because its rows
+        would have no published schema.
+    """
+
+    def __init__(self, events: Iterable[type]) -> None:
+        self._events = tuple(events)
+        self._rows: dict[type, list[Any]] = {event: [] for event in self._events}
+
+    def record(self, event: Any) -> None:
+        """Append one event.
+
+        Raises
+        ------
+        KeyError
+            If its class is not among the published ones.
+        """
+        self._rows[type(event)].append(event)
+
+    def rows(self, event: type) -> list[Any]:
+        """Events of one class, in the order of publication."""
+        return self._rows[event]
+
+    def tables(self) -> dict[str, pa.Table]:
+        """One table a topic, empty ones included, rows in order of publication."""
+        tables = {}
+        for event in self._events:
+            schema = event_schema(event)
+            columns = list(zip(*self._rows[event], strict=True)) or [()] * len(schema)
+            arrays = [
+                pa.array(values, field.type) for values, field in zip(columns, schema, strict=True)
+            ]
+            tables[topic(event)] = pa.Table.from_arrays(arrays, schema=schema)
+        return tables

@@ -1,0 +1,56 @@
+"""The world kernel: one clock, one bus, one log, the streams, and the subsystems that use them."""
+
+from collections.abc import Iterable
+
+import simpy
+
+from sim.bus import EventBus
+from sim.event_log import EventLog
+from sim.streams import Streams
+from sim.subsystem import Subsystem
+
+__all__ = ["ConservationError", "World"]
+
+
+class ConservationError(AssertionError):
+    """Something that entered the world neither left it nor is accounted for."""
+
+
+class World:
+    """One replication of one cell of the experiment.
+
+    Parameters
+    ----------
+    streams : Streams
+        Random streams of the replication, shared by all arms and cells.
+    events : iterable of type
+        Event classes that may be published.
+    """
+
+    def __init__(self, streams: Streams, events: Iterable[type]) -> None:
+        self.env = simpy.Environment()
+        self.bus = EventBus()
+        self.streams = streams
+        self.log = EventLog(events)
+        self.bus.tap(self.log.record)
+        self._subsystems: list[Subsystem] = []
+
+    def add(self, subsystem: Subsystem) -> None:
+        """Add a subsystem; names are unique.
+
+        Raises
+        ------
+        ValueError
+            If a subsystem of that name is there already.
+        """
+        if any(other.name == subsystem.name for other in self._subsystems):
+            raise ValueError(f"two subsystems are called {subsystem.name!r}")
+        self._subsystems.append(subsystem)
+
+    def run(self) -> None:
+        """Start every subsystem, run until nothing is left to happen, then drain each."""
+        for subsystem in self._subsystems:
+            subsystem.start(self)
+        self.env.run()
+        for subsystem in self._subsystems:
+            subsystem.drain()
