@@ -28,6 +28,7 @@ __all__ = [
     "ReviewAnswered",
     "ReviewQueued",
     "ReviewRefused",
+    "ReviewRequested",
     "ReviewStarted",
     "event_schema",
     "topic",
@@ -81,6 +82,15 @@ class ParcelRead(NamedTuple):
     confidence: float
     lookup: str
     source: str
+
+
+class ReviewRequested(NamedTuple):
+    """The lane control sends an image of the parcel to the review desk."""
+
+    at_s: float
+    parcel_id: str
+    lane: int
+    lap: int
 
 
 class ReviewQueued(NamedTuple):
@@ -172,6 +182,7 @@ EVENTS: tuple[type, ...] = (
     ParcelInducted,
     ParcelCaptured,
     ParcelRead,
+    ReviewRequested,
     ReviewQueued,
     ReviewRefused,
     ReviewStarted,

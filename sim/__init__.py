@@ -1,0 +1,1 @@
+"""The world: kernel, truth, and the parts that play it out."""

@@ -23,6 +23,10 @@ class EventBus:
         """Call `handler` with every event of exactly the class `event`."""
         self._handlers[event] = (*self._handlers.get(event, ()), handler)
 
+    def is_heard(self, event: type) -> bool:
+        """Whether any handler has subscribed to the class `event`; taps do not count."""
+        return event in self._handlers
+
     def tap(self, handler: Callable[[Any], None]) -> None:
         """Call `handler` with every event whatever its class, before any subscriber."""
         self._taps = (*self._taps, handler)

@@ -1,6 +1,7 @@
 """The event log: every published event, in order, as Arrow tables with the published schemas."""
 
 from collections.abc import Iterable
+from operator import itemgetter
 from typing import Any
 
 import pyarrow as pa
@@ -35,15 +36,21 @@ class EventLog:
         self._rows[type(event)].append(event)
 
     def rows(self, event: type) -> list[Any]:
-        """Events of one class, in the order of publication."""
-        return self._rows[event]
+        """Events of one class in order of ``at_s``; at one instant, in order of publication.
+
+        Publication itself may run ahead of the clock for events nobody subscribes to
+        (`sim.world.World.announce`), hence the stable sort.
+        """
+        rows = self._rows[event]
+        rows.sort(key=itemgetter(0))
+        return rows
 
     def tables(self) -> dict[str, pa.Table]:
-        """One table a topic, empty ones included, rows in order of publication."""
+        """One table a topic, empty ones included, rows ordered as `rows` orders them."""
         tables = {}
         for event in self._events:
             schema = event_schema(event)
-            columns = list(zip(*self._rows[event], strict=True)) or [()] * len(schema)
+            columns = list(zip(*self.rows(event), strict=True)) or [()] * len(schema)
             arrays = [
                 pa.array(values, field.type) for values, field in zip(columns, schema, strict=True)
             ]

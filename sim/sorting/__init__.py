@@ -1,0 +1,1 @@
+"""The sorting centre: parcels, lanes and the review desk."""

@@ -1,0 +1,93 @@
+"""A sorting centre: its lanes and its review desk, run for one cell of the experiment."""
+
+import numpy as np
+
+from scenarios.events import EVENTS
+from scenarios.model import Sorting
+from sim.event_log import EventLog
+from sim.sorting.conservation import check_flow
+from sim.sorting.control import LaneControl
+from sim.sorting.lane import SortingLane
+from sim.sorting.manifest import ParcelManifest
+from sim.sorting.population import Population
+from sim.sorting.readings import ReadingSource
+from sim.sorting.review_desk import ReviewDesk
+from sim.sorting.service_times import gamma_times
+from sim.sorting.sort_plan import SortPlan
+from sim.streams import Streams
+from sim.world import World
+
+__all__ = ["build_centre", "run_cell"]
+
+
+def build_centre(
+    world: World,
+    sorting: Sorting,
+    population: Population,
+    loaded: bool,
+    readings: ReadingSource,
+) -> None:
+    """Add the lanes and the review desk of a cell to `world`.
+
+    Parameters
+    ----------
+    world : World
+        Its streams must be those the population was drawn from.
+    sorting : Sorting
+    population : Population
+    loaded : bool
+        Loaded arrivals with surge parcels, or calm ones.
+    readings : ReadingSource
+        Answers of the arm, in the degraded world or in the lab's.
+    """
+    parcels = population.present(loaded)
+    arrival_s = population.arrival_s(loaded)
+    plan = SortPlan(sorting.lane.chutes)
+    control = LaneControl(ParcelManifest(parcels, arrival_s.tolist()), plan)
+    induction_s = gamma_times(
+        population.cohorts,
+        world.streams,
+        ("induction", "service"),
+        3600.0 / sorting.lane.induction_rate_per_h,
+        sorting.lane.induction_cv,
+    )
+    world.add(ReviewDesk(sorting.review_desk, population, world.streams))
+    lane_of = np.array([parcel.lane for parcel in parcels], dtype=np.int64)
+    for lane in range(sorting.lanes):
+        numbers = np.flatnonzero(lane_of == lane)
+        order = numbers[np.argsort(arrival_s[numbers], kind="stable")]
+        world.add(
+            SortingLane(
+                lane,
+                sorting.lane,
+                [parcels[number] for number in order],
+                arrival_s[order].tolist(),
+                induction_s[order].tolist(),
+                control,
+                plan,
+                readings,
+            )
+        )
+
+
+def run_cell(
+    sorting: Sorting,
+    population: Population,
+    loaded: bool,
+    readings: ReadingSource,
+    streams: Streams,
+) -> EventLog:
+    """Run one arm through one cell until nothing is left to happen.
+
+    Parameters are those of `build_centre`; `streams` are the replication's.
+
+    Raises
+    ------
+    sim.world.ConservationError
+        If a parcel did not leave exactly once, or a queue is not empty at the end.
+    """
+    world = World(streams, EVENTS)
+    build_centre(world, sorting, population, loaded, readings)
+    world.run()
+    check_flow(world.log, population.present(loaded))
+    return world.log
