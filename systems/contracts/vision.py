@@ -27,25 +27,22 @@ class ReadingDecision(StrEnum):
 
 
 class CameraView(Protocol):
-    """One camera's sight of the belt, read-only.
-
-    Attributes
-    ----------
-    name : str
-        ``top``, ``side``, ...
-    overview : ndarray of uint8, shape (height, width, 3)
-        The whole field of view at low resolution, RGB.
-    sensor_scale : float
-        Sensor pixels per overview pixel: a window of a quad `q` overview pixels wide is worth at
-        most ``q * sensor_scale`` pixels.
-    """
+    """One camera's sight of the belt, read-only."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """``top``, ``side``, ..."""
+
     @property
-    def overview(self) -> Image: ...
+    def overview(self) -> Image:
+        """The whole field of view at low resolution: uint8 RGB, shape (height, width, 3)."""
+
     @property
-    def sensor_scale(self) -> float: ...
+    def sensor_scale(self) -> float:
+        """Sensor pixels per overview pixel.
+
+        A window of a quad `q` overview pixels wide is worth at most ``q * sensor_scale`` pixels.
+        """
 
     def window(self, quad: NDArray[np.float64], size: tuple[int, int]) -> Image:
         """Resample the degraded full-resolution sensor at the quad *the system* asks for.
@@ -61,6 +58,7 @@ class CameraView(Protocol):
         Returns
         -------
         ndarray of uint8, shape (height, width, 3)
+            RGB, the caller's own to write to.
 
         Raises
         ------
@@ -92,7 +90,10 @@ class Capture:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A located thing: corners in overview pixels of the view named `view`."""
+    """A located thing: four corners in overview pixels of the view named `view`.
+
+    Corners run as those of `CameraView.window` do, so that a box can be asked for as it is.
+    """
 
     name: str
     view: str
@@ -109,11 +110,13 @@ class Reading:
     capture_id : str
         That of the capture.
     decision : ReadingDecision
+        To accept it must offer at least one field.
     confidence : float
         In [0, 1]: how sure the system is that every field it offers is right.
     fields : mapping of str to str
         Text by name (`FIELDS`).  On review or no-read it may still hold the best guess, which
-        the lane does not act on but forced-choice accuracy scores.
+        the lane does not act on but forced-choice accuracy scores.  A field it cannot read is
+        left out, never empty.
     boxes : tuple of Box
     stages : tuple of Stage
         What each stage proposed.
