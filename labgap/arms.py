@@ -1,0 +1,83 @@
+"""Arms of a run: the scenario's own, and the one a user brings on the command line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from labgap.errors import InvalidUse
+from scenarios.model import Scenario
+
+__all__ = ["CANDIDATE", "ArmSpec", "choose_arms"]
+
+CANDIDATE = "candidate"
+"""Name of the arm that holds the systems given with ``--system``."""
+
+KINDS = ("vision",)
+
+
+@dataclass(frozen=True)
+class ArmSpec:
+    """One arm, ready to travel to a worker.
+
+    Attributes
+    ----------
+    name : str
+    spec : str
+        Registered name or, from the command line only, ``pkg.module:Factory``.
+    params : mapping
+        Keyword arguments of the factory.
+    from_command_line : bool
+        Whether a dotted path is allowed.
+    """
+
+    name: str
+    spec: str
+    params: dict[str, str | int | float | bool] = field(default_factory=dict)
+    from_command_line: bool = False
+
+
+def choose_arms(
+    scenario: Scenario, systems: Sequence[str] = (), only: Sequence[str] = ()
+) -> tuple[ArmSpec, ...]:
+    """Join the scenario's arms with the user's own.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    systems : sequence of str
+        ``--system`` options, ``kind=SPEC``; they form the arm ``candidate``, beside which the
+        scenario's arms run as baselines.
+    only : sequence of str
+        ``--arm`` options: run these arms alone.
+
+    Raises
+    ------
+    InvalidUse
+        If an option is malformed or names nothing.
+    """
+    arms = [ArmSpec(arm.name, arm.vision.name, dict(arm.vision.params)) for arm in scenario.arms]
+    for option in systems:
+        kind, equals, spec = option.partition("=")
+        if not equals or not spec or kind not in KINDS:
+            raise InvalidUse(
+                f"{option!r} is not KIND=SYSTEM",
+                where="--system",
+                fix=f"write e.g. --system vision=barcode; kinds in this scenario: {KINDS[0]}",
+            )
+        if any(arm.name == CANDIDATE for arm in arms):
+            raise InvalidUse(
+                f"there are two arms called {CANDIDATE!r}",
+                where="--system",
+                fix="give --system vision=... once, and call no arm of the scenario 'candidate'",
+            )
+        arms.append(ArmSpec(CANDIDATE, spec, from_command_line=True))
+    if only:
+        known = [arm.name for arm in arms]
+        for name in only:
+            if name not in known:
+                raise InvalidUse(
+                    f"no arm is called {name!r}",
+                    where="--arm",
+                    fix=f"choose from {', '.join(known)}",
+                )
+        arms = [arm for arm in arms if arm.name in only]
+    return tuple(arms)

@@ -1,0 +1,66 @@
+"""The command line: one module a verb in `labgap.commands`, gathered here."""
+
+from typing import Annotated
+
+import typer
+
+from labgap.commands import runs
+from labgap.commands.check_system import check_system
+from labgap.commands.doctor import doctor
+from labgap.commands.init import init
+from labgap.commands.list_names import list_names
+from labgap.commands.metrics_of import metrics_of
+from labgap.commands.report import report
+from labgap.commands.run import run
+from labgap.commands.schema import schema
+from labgap.commands.show import show
+from labgap.commands.validate import validate
+from labgap.outcome import ends_clearly
+from labgap.provenance import version
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="labgap",
+    help="Will the model that shone in the lab hold up on the floor?",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+VERBS = {
+    "run": run,
+    "validate": validate,
+    "list": list_names,
+    "show": show,
+    "metrics": metrics_of,
+    "report": report,
+    "schema": schema,
+    "check-system": check_system,
+    "doctor": doctor,
+    "init": init,
+}
+for name, verb in VERBS.items():
+    app.command(name)(ends_clearly(verb))
+app.add_typer(runs.app, name="runs")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(version())
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    show_version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True),
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Entry point of the ``labgap`` command."""
+    app()

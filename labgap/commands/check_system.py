@@ -1,0 +1,46 @@
+"""``labgap check-system``: does a system keep its contract?"""
+
+from typing import Annotated
+
+import typer
+
+from labgap.commands.options import Json, Smoke
+from labgap.console import emit, emit_json
+from labgap.exit_codes import ExitCode
+from systems.conformance import check_system as conformance
+from systems.registry import resolve
+
+__all__ = ["check_system"]
+
+MARK = {"pass": "ok  ", "warn": "warn", "fail": "FAIL"}
+
+
+def check_system(
+    kind: Annotated[str, typer.Argument(help="vision, service, routing or items.")] = "vision",
+    system: Annotated[
+        str, typer.Argument(metavar="SYSTEM", help="Registered name or pkg.module:Factory.")
+    ] = "barcode",
+    smoke: Smoke = False,
+    json_output: Json = False,
+) -> None:
+    """Run the conformance suite on a system; exits 5 if it breaks its contract."""
+    if "=" in kind:
+        kind, _, system = kind.partition("=")
+    resolve(kind, system, {}, allow_dotted=True)
+    findings = conformance(kind, lambda: resolve(kind, system, {}, allow_dotted=True).system)
+    failed = [finding for finding in findings if finding.status == "fail"]
+    if json_output:
+        emit_json(
+            [
+                {"check": f.check, "status": f.status, "detail": f.detail, "fix": f.fix}
+                for f in findings
+            ]
+        )
+    else:
+        for finding in findings:
+            emit(f"{MARK[finding.status]} {finding.check}: {finding.detail}")
+            if finding.fix and finding.status != "pass":
+                emit(f"     fix: {finding.fix}")
+        emit(f"{kind} {system}: {len(findings) - len(failed)} of {len(findings)} checks passed")
+    if failed:
+        raise typer.Exit(ExitCode.SYSTEM_FAILED)

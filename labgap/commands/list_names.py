@@ -1,0 +1,107 @@
+"""``labgap list``: what can be named."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from labgap.commands.options import Json, Smoke
+from labgap.console import emit, emit_json
+from labgap.errors import InvalidUse
+from metrics.catalogue import CATALOGUE
+from scenarios import library
+from scenarios.degradations import KINDS
+from scenarios.loading import load_scenario
+from systems import registry
+
+__all__ = ["list_names"]
+
+
+class Topic(StrEnum):
+    """What to list."""
+
+    SCENARIOS = "scenarios"
+    SYSTEMS = "systems"
+    METRICS = "metrics"
+    DEGRADATIONS = "degradations"
+
+
+def list_names(
+    topic: Annotated[Topic, typer.Argument()] = Topic.SCENARIOS,
+    sheet: Annotated[
+        Path | None,
+        typer.Option(help="With degradations: draw a contact sheet of every kind and severity."),
+    ] = None,
+    smoke: Smoke = False,
+    json_output: Json = False,
+) -> None:
+    """List scenarios, systems, metrics or degradations."""
+    rows = _ROWS[topic]()
+    if json_output:
+        emit_json(rows)
+    else:
+        width = max(len(row["name"]) for row in rows)
+        for row in rows:
+            emit(f"{row['name']:<{width}}  {row['summary']}")
+    if sheet is not None:
+        if topic is not Topic.DEGRADATIONS:
+            raise InvalidUse("only degradations have a sheet", where="--sheet", fix="drop --sheet")
+        _draw_sheet(sheet)
+
+
+def _scenarios() -> list[dict[str, Any]]:
+    return [
+        {"name": name, "summary": load_scenario(name).scenario.title} for name in library.names()
+    ]
+
+
+def _systems() -> list[dict[str, Any]]:
+    return [
+        {"name": f"{kind}.{name}", "summary": registry.describe(kind, name)}
+        for kind in registry.KINDS
+        for name in registry.names(kind)
+    ]
+
+
+def _metrics() -> list[dict[str, Any]]:
+    return [
+        {
+            "name": metric,
+            "summary": entry.description,
+            "unit": entry.unit,
+            "better": entry.better,
+        }
+        for metric, entry in CATALOGUE.items()
+    ]
+
+
+def _degradations() -> list[dict[str, Any]]:
+    return [
+        {
+            "name": kind.name,
+            "summary": f"{kind.summary} [{kind.scope}; {kind.unit}: "
+            f"{', '.join(f'{level:g}' for level in kind.levels)}]",
+            "family": kind.family,
+            "scope": kind.scope.value,
+            "unit": kind.unit,
+            "levels": list(kind.levels),
+        }
+        for kind in KINDS.values()
+    ]
+
+
+_ROWS = {
+    Topic.SCENARIOS: _scenarios,
+    Topic.SYSTEMS: _systems,
+    Topic.METRICS: _metrics,
+    Topic.DEGRADATIONS: _degradations,
+}
+
+
+def _draw_sheet(path: Path) -> None:
+    from labgap.picture import write_png
+    from sim.frames.contact_sheet import contact_sheet
+
+    write_png(path, contact_sheet())
+    emit(f"contact sheet: {path}")

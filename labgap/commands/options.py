@@ -1,0 +1,20 @@
+"""Options that several verbs share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["Json", "Out", "Quiet", "Run", "Runs", "Smoke"]
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on standard error.")]
+Smoke = Annotated[
+    bool,
+    typer.Option("--smoke", help="Try the verb in seconds on a small built-in run or fixture."),
+]
+Run = Annotated[
+    str, typer.Argument(metavar="RUN", help="Folder of a run, its id under runs/, or 'latest'.")
+]
+Runs = Annotated[Path, typer.Option("--runs", help="Folder that holds the runs.")]
+Out = Annotated[Path | None, typer.Option("--out", help="Where to write.")]

@@ -1,0 +1,100 @@
+"""``labgap run``: play a scenario and write its run folder."""
+
+import shlex
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from labgap.arms import choose_arms
+from labgap.commands.options import Json, Quiet, Runs, Smoke
+from labgap.console import emit, emit_json, note
+from labgap.run_lookup import RUNS_ROOT
+from labgap.running import RunRequest, SMOKE_OVERRIDES, estimate_run, play
+from labgap.summary import summary_record, summary_table
+
+__all__ = ["run"]
+
+QUICKSTART = "quickstart"
+
+
+def run(
+    scenario: Annotated[
+        str, typer.Argument(help="Scenario file, or the name of one in the library.")
+    ] = "",
+    system: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--system",
+            metavar="KIND=SYSTEM",
+            help="Your system, in an arm called 'candidate': a registered name or pkg.module:Factory.",
+        ),
+    ] = None,
+    arm: Annotated[
+        list[str] | None, typer.Option("--arm", help="Run this arm only; repeatable.")
+    ] = None,
+    overrides: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Change a key of the scenario."),
+    ] = None,
+    replications: Annotated[
+        int | None, typer.Option("--reps", min=1, help="Replications instead of the scenario's.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed instead of the scenario's.")] = None,
+    jobs: Annotated[int, typer.Option(min=1, max=256, help="Processes.")] = 2,
+    out: Annotated[Path | None, typer.Option(help="Folder of this run (default: a new one).")] = None,
+    runs: Runs = RUNS_ROOT,
+    cache: Annotated[
+        Path | None, typer.Option(help="Folder of cached answers (default: RUNS/.cache).")
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Finish the run in --out, or the latest of this scenario.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say items, minutes and disk; run nothing.")
+    ] = False,
+    smoke: Smoke = False,
+    quiet: Quiet = False,
+    json_output: Json = False,
+) -> None:
+    """Run a scenario: the same parcels in the lab and in production, for every arm."""
+    if smoke and not scenario:
+        scenario = QUICKSTART
+    if not scenario:
+        raise typer.BadParameter("name a scenario file or one of `labgap list scenarios`")
+    changes = list(overrides or ())
+    if smoke:
+        changes += SMOKE_OVERRIDES
+    if replications is not None:
+        changes.append(f"replications={replications}")
+    if seed is not None:
+        changes.append(f"seed={seed}")
+    request = RunRequest(
+        scenario=scenario,
+        overrides=tuple(changes),
+        systems=tuple(system or ()),
+        only_arms=tuple(arm or ()),
+        jobs=jobs,
+        out=out,
+        root=runs,
+        cache=cache,
+        resume=resume,
+    )
+    if dry_run:
+        costs = estimate_run(request)
+        if json_output:
+            emit_json(costs.record())
+        else:
+            emit(
+                f"{costs.parcels} parcels in {costs.replications} replications, "
+                f"{costs.model_readings} model readings ({costs.arms} arms), "
+                f"about {costs.minutes:g} min with {jobs} jobs, {costs.disk_mb:g} MB on disk"
+            )
+        return
+    finished = play(request, quiet=quiet)
+    if json_output:
+        emit_json(summary_record(finished))
+    else:
+        emit(summary_table(finished))
+        emit(f"report: {finished.folder.path / 'report.html'}")
+    note(f"next: labgap show {shlex.quote(str(finished.folder.path))} PARCEL")

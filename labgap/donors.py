@@ -1,0 +1,87 @@
+"""Outcomes for the parcels a sampled run did not show to the real model.
+
+Each such parcel takes over the outcome of a donor: a parcel of the same replication and world
+that the model did read, hit by the same degradations where there is one.  Right answers become
+the taker's own truth, wrong symbols stay wrong in the same places.  Donated outcomes move parcels
+through the lane; accuracies, gaps and gates never rest on them.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from sim.degradations.mix import Condition
+from sim.sorting.parcel import Parcel
+
+__all__ = ["DonorPool"]
+
+Row = Mapping[str, Any]
+FIELDS = ("tracking_id", "sort_code")
+
+
+class DonorPool:
+    """Outcomes measured on the sample of one replication, world and arm.
+
+    Parameters
+    ----------
+    donors : sequence of (Parcel, conditions, row)
+        Sampled parcels with the conditions of their first pass and the model's answer.
+    """
+
+    def __init__(self, donors: Sequence[tuple[Parcel, tuple[Condition, ...], Row]]) -> None:
+        if not donors:
+            raise ValueError("a donor pool needs at least one donor")
+        self._all = tuple(donors)
+        self._by_level: tuple[dict[object, list[int]], ...] = ({}, {})
+        for index, (_, conditions, _) in enumerate(donors):
+            for level, group in zip(self._by_level, _strata(conditions), strict=True):
+                level.setdefault(group, []).append(index)
+
+    def outcome(
+        self,
+        parcel: Parcel,
+        lap: int,
+        conditions: tuple[Condition, ...],
+        generator: Callable[[], np.random.Generator],
+        degraded: bool,
+    ) -> dict[str, Any]:
+        """Draw the READINGS record of a parcel the model did not read.
+
+        The donor comes from the finest stratum that holds one: same kinds and severities, same
+        kinds, anyone.
+        """
+        candidates: Sequence[int] = range(len(self._all))
+        for level, group in zip(self._by_level, _strata(conditions), strict=True):
+            if group in level:
+                candidates = level[group]
+                break
+        donor, _, row = self._all[candidates[int(generator().integers(len(candidates)))]]
+        texts = {name: _transplant(row[name], donor, parcel, name) for name in FIELDS}
+        return {
+            "parcel_id": parcel.parcel_id,
+            "lap": lap,
+            "degraded": degraded,
+            "source": "donor",
+            **texts,
+            "confidence": row["confidence"],
+            "decision": row["decision"],
+            "readable": row["readable"],
+            "stages": "[]",
+        }
+
+
+def _strata(conditions: tuple[Condition, ...]) -> tuple[object, object]:
+    kinds = tuple(sorted(condition.kind for condition in conditions))
+    exact = tuple(sorted((condition.kind, condition.severity) for condition in conditions))
+    return exact, kinds
+
+
+def _transplant(text: str | None, donor: Parcel, taker: Parcel, name: str) -> str | None:
+    truth, own = getattr(donor, name), getattr(taker, name)
+    if text is None or len(text) != len(truth):
+        return text
+    return "".join(
+        mine if read == true else read
+        for read, true, mine in zip(text, truth, own, strict=True)
+    )

@@ -1,0 +1,113 @@
+"""Pictures of failures, drawn into the run folder for the report to show."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import cv2
+import pyarrow.parquet as pq
+
+from labgap.atomic import atomic_folder
+from labgap.replication import replication_of
+from labgap.tasks import RunSpec
+from sim.sorting.parcel import Parcel
+
+__all__ = ["MAX_PICTURES", "draw_gallery", "full_view"]
+
+MAX_PICTURES = 24
+WIDTH_PX = 480
+FIELDS = ("tracking_id", "sort_code")
+RANK = {"misread": 0, "no_read": 1, "review": 2}
+"""Misreads first: a wrong text accepted is the failure nobody notices."""
+
+
+def outcome_of(row: Mapping[str, Any], parcel: Parcel) -> str:
+    """Tell the outcome of one answer, for choosing and captioning pictures only."""
+    if row["decision"] != "accept":
+        return str(row["decision"])
+    offered = [name for name in FIELDS if row[name] is not None]
+    right = bool(offered) and all(row[name] == getattr(parcel, name) for name in offered)
+    return "correct" if right else "misread"
+
+
+def full_view(capture: Any, width: int = WIDTH_PX) -> Any:
+    """The first camera's whole field of view, from its sensor, `width` pixels wide (RGB)."""
+    view = capture.views[0]
+    height, columns = view.overview.shape[:2]
+    quad = [[0.0, 0.0], [columns, 0.0], [columns, height], [0.0, height]]
+    return view.window(quad, (width, round(width * height / columns)))
+
+
+def draw_gallery(spec: RunSpec) -> None:
+    """Draw up to `MAX_PICTURES` parcels that were read in the lab and failed in production.
+
+    Pictures are spread over arms, kinds of failure and replications, and chosen in a fixed order,
+    so the same run always shows the same ones.
+    """
+    failures = _failures(spec)
+    chosen = _spread(failures)
+    with atomic_folder(spec.folder.gallery_path) as folder:
+        index = []
+        for failure in chosen:
+            replication = replication_of(spec.scenario, failure["replication"])
+            parcel = replication.population.parcels[failure.pop("number")]
+            name = f"{failure['arm']}-{parcel.parcel_id}.jpg"
+            picture = full_view(replication.capture(parcel, 1, degraded=True))
+            bgr = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
+            encoded, data = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, 72])
+            if not encoded:
+                raise RuntimeError(f"OpenCV could not encode the picture of {parcel.parcel_id}")
+            (folder / name).write_bytes(data.tobytes())
+            index.append({"file": name, **failure})
+        (folder / "index.json").write_text(json.dumps(index, indent=2, sort_keys=True) + "\n")
+
+
+def _failures(spec: RunSpec) -> list[dict[str, Any]]:
+    found = []
+    for number in range(spec.scenario.replications):
+        replication = replication_of(spec.scenario, number)
+        parcels = {parcel.parcel_id: parcel for parcel in replication.population.parcels}
+        for arm in spec.arms:
+            table = pq.read_table(spec.folder.events_path(arm.name, number) / "readings.parquet")
+            rows = [
+                row for row in table.to_pylist() if row["lap"] == 1 and row["source"] == "model"
+            ]
+            lab = {row["parcel_id"]: row for row in rows if not row["degraded"]}
+            for row in rows:
+                parcel = parcels[row["parcel_id"]]
+                if not row["degraded"] or parcel.surge:
+                    continue
+                outcome = outcome_of(row, parcel)
+                before = outcome_of(lab[parcel.parcel_id], parcel)
+                if outcome != "correct" and before == "correct":
+                    conditions = replication.conditions(parcel, 1, degraded=True)
+                    found.append(
+                        {
+                            "arm": arm.name,
+                            "replication": number,
+                            "number": parcel.number,
+                            "parcel_id": parcel.parcel_id,
+                            "outcome": outcome,
+                            "truth": {name: getattr(parcel, name) for name in FIELDS},
+                            "read": {name: row[name] for name in FIELDS if row[name] is not None},
+                            "confidence": row["confidence"],
+                            "conditions": [[c.kind, c.severity] for c in conditions],
+                        }
+                    )
+    return found
+
+
+def _spread(failures: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Take failures in turn from each (arm, outcome, kinds) group, misreads first."""
+    groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for failure in failures:
+        kinds = tuple(sorted(kind for kind, _ in failure["conditions"]))
+        key = (RANK[failure["outcome"]], len(kinds), failure["arm"], kinds)
+        groups.setdefault(key, []).append(failure)
+    queues = [groups[key] for key in sorted(groups)]
+    chosen: list[dict[str, Any]] = []
+    depth = 0
+    while len(chosen) < MAX_PICTURES and any(len(queue) > depth for queue in queues):
+        chosen += [queue[depth] for queue in queues if len(queue) > depth]
+        depth += 1
+    return chosen[:MAX_PICTURES]

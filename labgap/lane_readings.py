@@ -1,0 +1,101 @@
+"""What the lane hears from a reader: measured answers, with a delay off a latency profile."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from labgap.donors import DonorPool
+from labgap.reader_host import ReaderHost
+from labgap.replication import Replication
+from sim.sorting.parcel import Parcel
+from sim.sorting.readings import LaneReading
+from systems.latency import LatencyProfile
+
+__all__ = ["WorldReadings"]
+
+
+class WorldReadings:
+    """The `ReadingSource` of one arm in one world (degradations on or off) of a replication.
+
+    First passes come from blocks read beforehand.  Later laps are known only once the lane has
+    turned parcels round, so each is asked alone, as a block of one, and remembered: the answer
+    never depends on which other parcels recirculated.
+    """
+
+    def __init__(
+        self,
+        replication: Replication,
+        degraded: bool,
+        first_pass: Mapping[int, dict[str, Any]],
+        host: ReaderHost,
+        profile: LatencyProfile,
+    ) -> None:
+        self._replication = replication
+        self._degraded = degraded
+        self._host = host
+        self._profile = profile
+        self._latency_s: dict[int, np.ndarray[Any, np.dtype[np.float64]]] = {}
+        self._donors: DonorPool | None = None
+        parcels = replication.population.parcels
+        if len(first_pass) < len(parcels):
+            self._donors = DonorPool(
+                [
+                    (parcels[number], replication.conditions(parcels[number], 1, degraded), row)
+                    for number, row in sorted(first_pass.items())
+                ]
+            )
+        self._rows: dict[tuple[int, int], dict[str, Any]] = {}
+        self._readings: dict[tuple[int, int], LaneReading] = {}
+        for parcel in parcels:
+            row = first_pass.get(parcel.number)
+            self._keep(parcel, 1, self._donated(parcel, 1) if row is None else row)
+
+    def reading(self, parcel: Parcel, lap: int) -> LaneReading:
+        """Answer for a parcel on a lap."""
+        known = self._readings.get((parcel.number, lap))
+        if known is not None:
+            return known
+        if parcel.number in self._replication.sampled:
+            (row,) = self._host.read(self._replication, [parcel], lap, self._degraded)
+        else:
+            row = self._donated(parcel, lap)
+        return self._keep(parcel, lap, row)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Every answer given so far, as READINGS records ordered by parcel and lap."""
+        return [self._rows[key] for key in sorted(self._rows)]
+
+    def _keep(self, parcel: Parcel, lap: int, row: dict[str, Any]) -> LaneReading:
+        key = (parcel.number, lap)
+        self._rows[key] = row
+        self._readings[key] = LaneReading(
+            decision=row["decision"],
+            tracking_id=row["tracking_id"],
+            sort_code=row["sort_code"],
+            confidence=row["confidence"],
+            latency_s=float(self._latencies(lap)[parcel.number]),
+            source=row["source"],
+        )
+        return self._readings[key]
+
+    def _donated(self, parcel: Parcel, lap: int) -> dict[str, Any]:
+        if self._donors is None:
+            raise RuntimeError("a full run has no donors")
+        return self._donors.outcome(
+            parcel,
+            lap,
+            self._replication.conditions(parcel, lap, self._degraded),
+            lambda: self._replication.streams.generator(
+                "donor", parcel.parcel_id, lap, int(self._degraded)
+            ),
+            self._degraded,
+        )
+
+    def _latencies(self, lap: int) -> np.ndarray[Any, np.dtype[np.float64]]:
+        if lap not in self._latency_s:
+            draws = self._replication.streams.generator("latency", lap).random(
+                len(self._replication.population.parcels)
+            )
+            self._latency_s[lap] = np.asarray(self._profile.quantile(draws), dtype=np.float64)
+        return self._latency_s[lap]

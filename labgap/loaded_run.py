@@ -1,0 +1,103 @@
+"""A run as data frames, for notebooks."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from labgap.conclusion import read_metrics, scenario_of
+from labgap.errors import InvalidUse
+from labgap.run_folder import RunFolder
+from labgap.run_lookup import find_run
+from metrics.frames import records_frame
+from scenarios.events import EVENTS, topic
+from scenarios.model import Scenario
+
+__all__ = ["LoadedRun", "load"]
+
+TRUTH_TABLES = ("parcels", "conditions")
+
+
+@dataclass(frozen=True)
+class LoadedRun:
+    """One run, read-only.
+
+    Attributes
+    ----------
+    path : Path
+    manifest : dict
+    """
+
+    path: Path
+    manifest: dict[str, Any]
+
+    @cached_property
+    def scenario(self) -> Scenario:
+        """The resolved scenario."""
+        return scenario_of(self.manifest)
+
+    @cached_property
+    def metrics(self) -> pd.DataFrame:
+        """The records of ``labgap metrics``, one a row."""
+        return records_frame(read_metrics(RunFolder(self.path)))
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """Names `events` understands."""
+        return tuple(topic(event) for event in EVENTS)
+
+    def events(self, name: str) -> pd.DataFrame:
+        """Every event of one topic, with the columns ``arm``, ``rep`` and ``cell``.
+
+        Parameters
+        ----------
+        name : str
+            One of `topics`, e.g. ``parcel_diverted``.
+
+        Raises
+        ------
+        InvalidUse
+            If there is no such topic.
+        """
+        if name not in self.topics:
+            raise InvalidUse(
+                f"no topic is called {name!r}", fix=f"topics: {', '.join(self.topics)}"
+            )
+        return self._table("events", "arm=*", "rep=*", f"{name}.parquet")
+
+    def readings(self) -> pd.DataFrame:
+        """Every answer of the systems under test, with ``arm`` and ``rep``."""
+        return self._table("events", "arm=*", "rep=*", "readings.parquet")
+
+    def truth(self, name: str) -> pd.DataFrame:
+        """A truth table, ``parcels`` or ``conditions``, with ``rep``."""
+        if name not in TRUTH_TABLES:
+            raise InvalidUse(f"no truth table is called {name!r}", fix="parcels or conditions")
+        return self._table("truth", "rep=*", f"{name}.parquet")
+
+    def _table(self, *parts: str) -> pd.DataFrame:
+        pattern = str(self.path.joinpath(*parts))
+        with duckdb.connect() as connection:
+            return connection.execute(
+                "select * from read_parquet(?, hive_partitioning = true)", [pattern]
+            ).df()
+
+
+def load(run: str | Path) -> LoadedRun:
+    """Open a finished run.
+
+    Parameters
+    ----------
+    run : str or Path
+        Its folder, its id under ``runs/``, or ``"latest"``.
+
+    Raises
+    ------
+    InvalidUse
+        If it is no run.
+    """
+    folder = find_run(str(run))
+    return LoadedRun(folder.path, folder.read_manifest())

@@ -1,0 +1,77 @@
+"""How a command ends: every known failure becomes a sentence and a documented exit code."""
+
+import functools
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import typer
+
+from labgap.console import note
+from labgap.errors import LabgapError
+from labgap.exit_codes import ExitCode
+from metrics.errors import MetricsError
+from scenarios.errors import InvalidScenario
+from systems.errors import SystemError as SystemTrouble
+from systems.errors import SystemFailure
+
+__all__ = ["ends_clearly"]
+
+Params = ParamSpec("Params")
+Result = TypeVar("Result")
+BROKEN_PIPE = 141
+
+
+def ends_clearly(command: Callable[Params, Result]) -> Callable[Params, Result]:
+    """Wrap a command so that it never ends in a traceback or an undocumented exit code."""
+
+    @functools.wraps(command)
+    def wrapped(*args: Params.args, **kwargs: Params.kwargs) -> Result:
+        try:
+            return command(*args, **kwargs)
+        except LabgapError as error:
+            _end(str(error), error.code)
+        except (InvalidScenario, MetricsError) as error:
+            _end(str(error), ExitCode.INVALID)
+        except SystemFailure as error:
+            _end(str(error), ExitCode.SYSTEM_FAILED)
+        except SystemTrouble as error:
+            _end(str(error), ExitCode.INVALID)
+        except KeyboardInterrupt:
+            _end("stopped", ExitCode.INTERRUPTED)
+        except BrokenPipeError:
+            # Whoever read our output has left; keep Python from complaining again at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(BROKEN_PIPE) from None
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            _end(f"{where}{error.strerror or error}", ExitCode.INVALID)
+        except MemoryError:
+            _end("out of memory; use fewer --jobs or a smaller scenario", ExitCode.INVALID)
+        except typer.Exit:
+            raise
+        except Exception:
+            _end(_report_bug(), ExitCode.BUG)
+
+    return wrapped
+
+
+def _end(message: str, code: ExitCode) -> None:
+    note(f"labgap: {message}")
+    raise typer.Exit(int(code))
+
+
+def _report_bug() -> str:
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="labgap-bug-", suffix=".txt", delete=False, encoding="utf-8"
+    ) as handle:
+        traceback.print_exc(file=handle)
+    kind = sys.exc_info()[0]
+    return (
+        f"this is a bug in labgap ({kind.__name__ if kind else 'unknown'}); details are in "
+        f"{Path(handle.name)}\n  fix: please report it with that file and the command you ran"
+    )

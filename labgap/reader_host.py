@@ -1,0 +1,99 @@
+"""Asks a system under test about parcels, a fixed block at a time, and keeps its answers."""
+
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from labgap.arms import ArmSpec
+from labgap.reading_cache import ReadingCache, question_key
+from labgap.replication import Replication
+from sim.sorting.parcel import Parcel
+from systems.boundary import answer_batch
+from systems.contracts.vision import Reading
+from systems.registry import ResolvedSystem, resolve
+
+__all__ = ["ReaderHost", "resolve_arm"]
+
+
+@lru_cache(maxsize=8)
+def _resolve(spec: str, params: str, from_command_line: bool) -> ResolvedSystem:
+    return resolve("vision", spec, json.loads(params), allow_dotted=from_command_line)
+
+
+def resolve_arm(arm: ArmSpec) -> ResolvedSystem:
+    """Load the arm's system, once a process.
+
+    Raises
+    ------
+    systems.errors.SystemLoadError
+        If it cannot be found or built.
+    """
+    return _resolve(arm.spec, json.dumps(arm.params, sort_keys=True), arm.from_command_line)
+
+
+class ReaderHost:
+    """One arm's reader on the parcels of one run.
+
+    Parameters
+    ----------
+    arm : ArmSpec
+    run_id : str
+        Keeps the answers of systems without a fingerprint to the run they were given in.
+    cache : ReadingCache
+    """
+
+    def __init__(self, arm: ArmSpec, run_id: str, cache: ReadingCache) -> None:
+        self._arm = arm
+        self._cache = cache
+        self._resolved = resolve_arm(arm)
+        fingerprint = self._resolved.fingerprint or f"run {run_id}"
+        self._identity = json.dumps([arm.spec, arm.params, fingerprint], sort_keys=True)
+
+    def read(
+        self, replication: Replication, parcels: Sequence[Parcel], lap: int, degraded: bool
+    ) -> list[dict[str, Any]]:
+        """Answer one block, from the cache where it has been asked before.
+
+        Returns
+        -------
+        list of dict
+            One record of the READINGS schema a parcel, in order.
+
+        Raises
+        ------
+        systems.errors.SystemFailure
+            If the system raises or breaks its contract.
+        """
+        key = question_key(replication, parcels, lap, degraded, self._identity)
+        rows = self._cache.get(key)
+        if rows is None:
+            captures = [replication.capture(parcel, lap, degraded) for parcel in parcels]
+            readings = answer_batch(self._resolved, captures)
+            rows = [
+                _row(parcel, lap, degraded, reading, replication.readable(parcel, lap, degraded))
+                for parcel, reading in zip(parcels, readings, strict=True)
+            ]
+            self._cache.put(key, rows)
+        return rows
+
+
+def _row(
+    parcel: Parcel, lap: int, degraded: bool, reading: Reading, readable: bool
+) -> dict[str, Any]:
+    stages = [
+        {"name": stage.name, "proposed": dict(stage.proposed), "confidence": stage.confidence}
+        for stage in reading.stages
+    ]
+    return {
+        "parcel_id": parcel.parcel_id,
+        "lap": lap,
+        "degraded": degraded,
+        "source": "model",
+        "tracking_id": reading.fields.get("tracking_id"),
+        "sort_code": reading.fields.get("sort_code"),
+        "confidence": float(reading.confidence),
+        "decision": str(reading.decision.value),
+        "readable": readable,
+        "stages": json.dumps(stages, sort_keys=True),
+    }

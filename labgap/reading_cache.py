@@ -1,0 +1,105 @@
+"""Answers of real models, cached by the content of the question."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from labgap.atomic import write_atomic
+from labgap.replication import Replication
+from scenarios.events import READINGS
+from sim.sorting.parcel import Parcel
+
+__all__ = ["ReadingCache", "question_key", "world_code_hash"]
+
+WORLD_PACKAGES = ("sim.frames", "sim.degradations", "scenarios", "systems.contracts")
+"""Packages whose code decides what a camera sees; a change of theirs must miss the cache."""
+
+
+@cache
+def world_code_hash() -> str:
+    """Hash of the code that draws what a system is asked."""
+    digest = hashlib.sha256()
+    for package in WORLD_PACKAGES:
+        for item in sorted(resources.files(package).iterdir(), key=lambda entry: entry.name):
+            if item.name.endswith(".py"):
+                digest.update(item.name.encode() + b"\0" + item.read_bytes() + b"\0")
+    for single in ("streams.py", "identifiers.py"):
+        digest.update(resources.files("sim").joinpath(single).read_bytes())
+    return digest.hexdigest()
+
+
+def question_key(
+    replication: Replication,
+    parcels: Sequence[Parcel],
+    lap: int,
+    degraded: bool,
+    system_identity: str,
+) -> str:
+    """Hash of all that an answer to one block depends on.
+
+    Parameters
+    ----------
+    replication : Replication
+    parcels : sequence of Parcel
+        The whole block, in order.
+    lap : int
+    degraded : bool
+    system_identity : str
+        The system's fingerprint with its parameters or, for a system that has none, something
+        unique to the run, so that its answers are never taken for those of other code.
+    """
+    scenario = replication.scenario
+    question: dict[str, Any] = {
+        "code": world_code_hash(),
+        "seed": [scenario.seed, replication.number],
+        "camera": scenario.sorting.camera.model_dump(),
+        "belt_speed_mps": scenario.sorting.lane.belt_speed_mps,
+        "lap": lap,
+        "system": system_identity,
+        "parcels": [asdict(parcel) for parcel in parcels],
+        "conditions": [
+            [(condition.kind, condition.severity) for condition in conditions]
+            for conditions in (replication.conditions(p, lap, degraded) for p in parcels)
+        ],
+    }
+    return hashlib.sha256(json.dumps(question, sort_keys=True).encode()).hexdigest()
+
+
+class ReadingCache:
+    """A folder of Parquet files named by question.
+
+    A file that cannot be read back whole is treated as absent and written again.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def _path(self, key: str) -> Path:
+        return self.folder / key[:2] / f"{key}.parquet"
+
+    def __contains__(self, key: str) -> bool:
+        return self._path(key).is_file()
+
+    def get(self, key: str) -> list[dict[str, Any]] | None:
+        """Rows stored under `key`, or None."""
+        try:
+            table = pq.read_table(self._path(key), schema=READINGS)
+        except (OSError, pa.ArrowException):
+            return None
+        return table.to_pylist()
+
+    def put(self, key: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Store `rows`, each a record of the published READINGS schema."""
+        path = self._path(key)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        sink = pa.BufferOutputStream()
+        pq.write_table(pa.Table.from_pylist(list(rows), schema=READINGS), sink, compression="zstd")
+        write_atomic(path, sink.getvalue().to_pybytes())

@@ -1,0 +1,118 @@
+"""One replication's world before it moves: who comes, in what state, and which are sampled."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pyarrow as pa
+
+from scenarios.events import TRUTH_CONDITIONS, TRUTH_PARCELS
+from scenarios.model import Sampled, Scenario
+from sim.degradations.mix import Condition, draw_conditions
+from sim.frames.capture import capture, is_readable
+from sim.sorting.parcel import Parcel
+from sim.sorting.population import Population, draw_population
+from sim.streams import Streams
+from systems.contracts.vision import Capture
+
+__all__ = ["BLOCK_SIZE", "Replication", "replication_of"]
+
+BLOCK_SIZE = 32
+"""Items a model sees at once: fixed, because batch composition can change a model's last digits."""
+
+
+@dataclass(frozen=True)
+class Replication:
+    """Everything that is the same for every arm and cell of one replication."""
+
+    scenario: Scenario
+    number: int
+    streams: Streams
+    population: Population
+    sampled: frozenset[int]
+
+    def conditions(self, parcel: Parcel, lap: int, degraded: bool) -> tuple[Condition, ...]:
+        """Degradations that hit a parcel on a lap; none in the lab."""
+        if not degraded:
+            return ()
+        shares = self.scenario.sorting.degradations
+        return draw_conditions(shares, parcel.parcel_id, lap, self.streams)
+
+    def capture(self, parcel: Parcel, lap: int, degraded: bool) -> Capture:
+        """What the cameras see of a parcel on a lap."""
+        sorting = self.scenario.sorting
+        conditions = self.conditions(parcel, lap, degraded)
+        return capture(
+            parcel, lap, conditions, sorting.camera, sorting.lane.belt_speed_mps, self.streams
+        )
+
+    def readable(self, parcel: Parcel, lap: int, degraded: bool) -> bool:
+        """Whether geometry alone leaves the label readable."""
+        conditions = self.conditions(parcel, lap, degraded)
+        return is_readable(parcel, lap, conditions, self.scenario.sorting.camera, self.streams)
+
+    def blocks(self) -> list[tuple[Parcel, ...]]:
+        """Parcels the real model reads on their first pass, in fixed blocks.
+
+        Base and surge parcels never share a block, so a change of load leaves the base blocks,
+        and with them their cached answers, as they were.
+        """
+        parcels = self.population.parcels
+        read = [parcel for parcel in parcels if parcel.number in self.sampled]
+        base = [parcel for parcel in read if not parcel.surge]
+        surge = [parcel for parcel in read if parcel.surge]
+        return [
+            tuple(group[start : start + BLOCK_SIZE])
+            for group in (base, surge)
+            for start in range(0, len(group), BLOCK_SIZE)
+        ]
+
+    def truth_tables(self) -> dict[str, pa.Table]:
+        """Truth of every parcel, and the conditions of its first pass in the degraded cells."""
+        parcels = [_truth_row(parcel, parcel.number in self.sampled) for parcel in self._parcels]
+        conditions = [
+            {
+                "parcel_id": parcel.parcel_id,
+                "lap": 1,
+                "kind": condition.kind,
+                "severity": condition.severity,
+                "scope": condition.scope.value,
+            }
+            for parcel in self._parcels
+            for condition in self.conditions(parcel, 1, degraded=True)
+        ]
+        return {
+            "parcels": pa.Table.from_pylist(parcels, schema=TRUTH_PARCELS),
+            "conditions": pa.Table.from_pylist(conditions, schema=TRUTH_CONDITIONS),
+        }
+
+    @property
+    def _parcels(self) -> Sequence[Parcel]:
+        return self.population.parcels
+
+
+def _truth_row(parcel: Parcel, sampled: bool) -> dict[str, object]:
+    row: dict[str, object] = {
+        name: getattr(parcel, name) for name in TRUTH_PARCELS.names if hasattr(parcel, name)
+    }
+    return row | {"population": "surge" if parcel.surge else "base", "sampled": sampled}
+
+
+def replication_of(scenario: Scenario, number: int) -> Replication:
+    """Draw replication `number` of a scenario; every process draws the same."""
+    return _drawn(scenario.model_dump_json(), number)
+
+
+@lru_cache(maxsize=4)
+def _drawn(scenario_json: str, number: int) -> Replication:
+    # Keyed by the text: a scenario holds parameter mappings and so has no hash of its own.
+    scenario = Scenario.model_validate_json(scenario_json)
+    streams = Streams(scenario.seed, number)
+    population = draw_population(scenario.sorting, streams)
+    if isinstance(scenario.fidelity, Sampled):
+        size = min(scenario.fidelity.parcels, population.n_base)
+        chosen = streams.generator("sample").choice(population.n_base, size=size, replace=False)
+        sampled = frozenset(int(index) for index in chosen)
+    else:
+        sampled = frozenset(range(len(population.parcels)))
+    return Replication(scenario, number, streams, population, sampled)

@@ -1,0 +1,161 @@
+"""One parcel of a run, drawn again from its id, with what every arm read and what came of it."""
+
+import re
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from labgap.conclusion import scenario_of
+from labgap.errors import InvalidUse
+from labgap.gallery import outcome_of
+from labgap.replication import Replication, replication_of
+from labgap.run_folder import RunFolder
+from labgap.tasks import CELLS
+from scenarios.events import EVENTS, topic
+from sim.frames.side_by_side import side_by_side
+from sim.sorting.parcel import Parcel
+
+__all__ = ["Story", "draw_story", "parcel_story", "story_lines"]
+
+PARCEL_ID = re.compile(r"^P(\d{3,})-(\d{6,})$")
+WORLDS = (("lab", False), ("production", True))
+
+
+@dataclass(frozen=True)
+class Story:
+    """What is known of one parcel.
+
+    Attributes
+    ----------
+    parcel : Parcel
+    lap : int
+        The pass that is drawn.
+    conditions : list of (kind, severity)
+        What hit it on that pass in production.
+    answers : list of dict
+        One a world and arm: ``world, arm, outcome, decision, tracking_id, sort_code, confidence,
+        source, stages``.
+    events : list of dict
+        One an event: ``arm, cell, at_s, event`` and what else the event says.
+    """
+
+    parcel: Parcel
+    replication: int
+    lap: int
+    conditions: list[tuple[str, int]]
+    answers: list[dict[str, Any]]
+    events: list[dict[str, Any]]
+
+    def record(self) -> dict[str, Any]:
+        """As a JSON-ready mapping."""
+        return asdict(self)
+
+
+def _find(folder: RunFolder, parcel_id: str) -> tuple[Replication, Parcel]:
+    scenario = scenario_of(folder.read_manifest())
+    match = PARCEL_ID.match(parcel_id)
+    if match is None:
+        raise InvalidUse(
+            "this is no parcel id", where=parcel_id, fix="ids look like P003-000042: replication, number"
+        )
+    number = int(match.group(1))
+    if number < scenario.replications:
+        replication = replication_of(scenario, number)
+        for parcel in replication.population.parcels:
+            if parcel.parcel_id == parcel_id:
+                return replication, parcel
+        last = replication.population.parcels[-1].parcel_id
+        raise InvalidUse(
+            "the run has no such parcel", where=parcel_id, fix=f"the last of its replication is {last}"
+        )
+    raise InvalidUse(
+        "the run has no such replication",
+        where=parcel_id,
+        fix=f"replications are 000 to {scenario.replications - 1:03d}",
+    )
+
+
+def parcel_story(folder: RunFolder, parcel_id: str, lap: int) -> Story:
+    """Gather a parcel's story from a run.
+
+    Raises
+    ------
+    InvalidUse
+        If the run has no such parcel.
+    """
+    replication, parcel = _find(folder, parcel_id)
+    answers, events = [], []
+    for path in sorted(folder.path.glob(f"events/arm=*/rep={replication.number:04d}")):
+        arm = path.parent.name.removeprefix("arm=")
+        rows = pq.read_table(
+            path / "readings.parquet", filters=[("parcel_id", "=", parcel_id), ("lap", "=", lap)]
+        ).to_pylist()
+        for row in rows:
+            world = "production" if row.pop("degraded") else "lab"
+            outcome = outcome_of(row, parcel)
+            answers.append({"world": world, "arm": arm, "outcome": outcome, **row})
+        for event in EVENTS:
+            table = path / f"{topic(event)}.parquet"
+            for row in pq.read_table(table, filters=[("parcel_id", "=", parcel_id)]).to_pylist():
+                cell = row.pop("cell")
+                if cell in {world for world, _ in WORLDS}:
+                    events.append({"arm": arm, "cell": cell, "event": topic(event), **row})
+    events.sort(key=lambda row: (row["arm"], list(CELLS).index(row["cell"]), row["at_s"]))
+    conditions = [
+        (condition.kind, condition.severity)
+        for condition in replication.conditions(parcel, lap, degraded=True)
+    ]
+    return Story(parcel, replication.number, lap, conditions, answers, events)
+
+
+def draw_story(folder: RunFolder, story: Story) -> Any:
+    """Draw both worlds side by side, RGB, shape (height, width, 3)."""
+    scenario = scenario_of(folder.read_manifest())
+    replication = replication_of(scenario, story.replication)
+    panels = []
+    for world, degraded in WORLDS:
+        applied = ", ".join(f"{kind} {severity}" for kind, severity in story.conditions)
+        caption = f"{world}: {applied or 'nothing applied'}" if degraded else f"{world}: clean"
+        readings = [
+            (answer["arm"], _words(answer), answer["outcome"] == "correct")
+            for answer in story.answers
+            if answer["world"] == world
+        ]
+        panels.append((caption, replication.capture(story.parcel, story.lap, degraded), readings))
+    return side_by_side(panels)
+
+
+def _words(answer: dict[str, Any]) -> str:
+    texts = [answer[name] for name in ("sort_code", "tracking_id") if answer[name]]
+    return f"{answer['outcome']}: {' / '.join(texts) or 'nothing'} ({answer['confidence']:.2f})"
+
+
+def story_lines(story: Story) -> list[str]:
+    """Tell the story in lines of text."""
+    parcel = story.parcel
+    lines = [
+        f"{parcel.parcel_id}: truth {parcel.sort_code} / {parcel.tracking_id}, "
+        f"chute {parcel.chute}, lane {parcel.lane}, {parcel.material}, "
+        f"{parcel.length_mm:.0f} x {parcel.width_mm:.0f} x {parcel.height_mm:.0f} mm, "
+        f"manifest {parcel.manifest}{', surge' if parcel.surge else ''}",
+        "in production: "
+        + (", ".join(f"{kind} severity {level}" for kind, level in story.conditions) or "clean")
+        + f" on lap {story.lap}",
+    ]
+    lines += [
+        f"  {answer['arm']:<14} {answer['world']:<11} {_words(answer)}"
+        for answer in sorted(story.answers, key=lambda answer: (answer["arm"], answer["world"]))
+    ]
+    shown = ("at_s", "arm", "cell", "event", "parcel_id")
+    for event in story.events:
+        details = ", ".join(
+            f"{key} {value:.1f}" if isinstance(value, float) else f"{key} {value}"
+            for key, value in event.items()
+            if key not in shown and value is not None
+        )
+        lines.append(
+            f"  {event['at_s']:>9.1f} s  {event['arm']:<14} {event['cell']:<11} "
+            f"{event['event'].replace('_', ' ')}: {details}"
+        )
+    return lines

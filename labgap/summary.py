@@ -1,0 +1,85 @@
+"""The short table a run ends with."""
+
+from collections.abc import Sequence
+from io import StringIO
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from labgap.running import FinishedRun
+from metrics.catalogue import CATALOGUE
+from metrics.records import Record
+
+__all__ = ["summary_record", "summary_table"]
+
+SHOWN = (
+    "throughput.per_lane_h",
+    "accuracy.forced",
+    "rate.read",
+    "rate.hand_off",
+    "rate.misread",
+    "rate.misroute",
+    "rate.exception",
+)
+
+
+def _all_parcels(records: Sequence[Record], metric: str, arm: str) -> dict[str, Record]:
+    return {
+        record.condition: record
+        for record in records
+        if record.metric == metric and record.arm == arm and record.group == "all"
+    }
+
+
+def _value(record: Record | None, share: bool) -> str:
+    if record is None or record.value is None:
+        return "-"
+    return f"{100 * record.value:.2f} %" if share else f"{record.value:,.1f}"
+
+
+def _gap(record: Record | None, share: bool) -> str:
+    if record is None or record.value is None:
+        return "-"
+    scale, unit, digits = (100.0, " pp", 2) if share else (1.0, "", 1)
+    value = f"{scale * record.value:+.{digits}f}{unit}"
+    if record.low is None or record.high is None:
+        return value
+    return f"{value} [{scale * record.low:+.{digits}f}, {scale * record.high:+.{digits}f}]"
+
+
+def summary_table(run: FinishedRun) -> str:
+    """Render the summary, one block of rows an arm."""
+    table = Table(box=box.SIMPLE_HEAD, title=run.spec.scenario.title, title_justify="left")
+    for heading in ("arm", "measure"):
+        table.add_column(heading)
+    for heading in ("lab", "production", "gap (lab - production) [95 %]"):
+        table.add_column(heading, justify="right")
+    for arm in run.spec.arms:
+        for index, metric in enumerate(SHOWN):
+            found = _all_parcels(run.metrics.records, metric, arm.name)
+            share = CATALOGUE[metric].unit == "share"
+            table.add_row(
+                arm.name if index == 0 else "",
+                CATALOGUE[metric].name,
+                _value(found.get("lab"), share),
+                _value(found.get("production"), share),
+                _gap(found.get("gap"), share),
+            )
+    out = StringIO()
+    Console(file=out, width=100, no_color=True).print(table)
+    return out.getvalue().rstrip()
+
+
+def summary_record(run: FinishedRun) -> dict[str, Any]:
+    """Render the summary for programs."""
+    return {
+        "run": str(run.folder.path),
+        "report": str(run.folder.path / "report.html"),
+        "records": [
+            record.to_dict()
+            for record in run.metrics.records
+            if record.group == "all" and record.metric in SHOWN
+        ],
+    }

@@ -1,0 +1,180 @@
+"""The pure pieces of work a run is cut into; each can be done by any process, in any order."""
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from labgap.arms import ArmSpec
+from labgap.lane_readings import WorldReadings
+from labgap.reader_host import ReaderHost
+from labgap.reading_cache import ReadingCache
+from labgap.replication import Replication, replication_of
+from labgap.run_folder import RunFolder
+from scenarios.events import READINGS
+from scenarios.model import Scenario
+from sim.sorting.centre import run_cell
+from systems.errors import SystemFailure
+from systems.latency import load_profile
+
+__all__ = ["CELLS", "BlockTask", "Failure", "RunSpec", "TruthTask", "UnitTask", "prepare_process"]
+
+CELLS = {
+    "lab": (False, False),
+    "degraded": (True, False),
+    "loaded": (False, True),
+    "production": (True, True),
+}
+"""The 2 x 2: cell name -> (degradations on, load on)."""
+
+THREADS = 1
+"""Threads of every numeric library in every process of a run; recorded in the manifest."""
+
+
+@dataclass(frozen=True)
+class RunSpec:
+    """A run, as it travels to workers."""
+
+    scenario: Scenario
+    arms: tuple[ArmSpec, ...]
+    run_id: str
+    path: Path
+    cache: Path
+
+    @property
+    def folder(self) -> RunFolder:
+        """Where the run is written."""
+        return RunFolder(self.path)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A system under test broke; travels back from workers in place of an exception."""
+
+    message: str
+    arm: str
+    replication: int
+    where: str
+
+
+def prepare_process() -> None:
+    """Fix the thread count of numeric libraries, whatever the machine."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[name] = str(THREADS)
+    if "cv2" in sys.modules or _has_cv2():
+        import cv2
+
+        cv2.setNumThreads(THREADS)
+
+
+def _has_cv2() -> bool:
+    from importlib.util import find_spec
+
+    return find_spec("cv2") is not None
+
+
+def _host(spec: RunSpec, arm: ArmSpec) -> ReaderHost:
+    return ReaderHost(arm, spec.run_id, ReadingCache(spec.cache))
+
+
+@dataclass(frozen=True)
+class BlockTask:
+    """Read one block of first passes with the real model."""
+
+    spec: RunSpec
+    arm: ArmSpec
+    replication: int
+    block: int
+    degraded: bool
+    parcels: int
+
+    def run(self) -> Failure | None:
+        """Leave the block's answers in the cache."""
+        replication = replication_of(self.spec.scenario, self.replication)
+        parcels = replication.blocks()[self.block]
+        try:
+            _host(self.spec, self.arm).read(replication, parcels, 1, self.degraded)
+        except SystemFailure as error:
+            world = "degraded" if self.degraded else "lab"
+            where = f"block {self.block} ({parcels[0].parcel_id} on), {world} world"
+            return Failure(str(error), self.arm.name, self.replication, where)
+        return None
+
+
+@dataclass(frozen=True)
+class TruthTask:
+    """Write one replication's truth tables."""
+
+    spec: RunSpec
+    replication: int
+
+    def run(self) -> Failure | None:
+        """Leave the tables in the run folder."""
+        folder = self.spec.folder
+        tables = replication_of(self.spec.scenario, self.replication).truth_tables()
+        folder.write_tables(folder.truth_path(self.replication), tables)
+        return None
+
+
+@dataclass(frozen=True)
+class UnitTask:
+    """Play the four cells of one arm in one replication."""
+
+    spec: RunSpec
+    arm: ArmSpec
+    replication: int
+
+    def run(self) -> Failure | None:
+        """Leave the event tables and the readings in the run folder."""
+        replication = replication_of(self.spec.scenario, self.replication)
+        try:
+            tables = self._tables(replication)
+        except SystemFailure as error:
+            return Failure(str(error), self.arm.name, self.replication, "a later lap")
+        folder = self.spec.folder
+        folder.write_tables(folder.events_path(self.arm.name, self.replication), tables)
+        return None
+
+    def _tables(self, replication: Replication) -> dict[str, pa.Table]:
+        host = _host(self.spec, self.arm)
+        profile = load_profile("vision", self.arm.spec)
+        worlds = {
+            degraded: WorldReadings(
+                replication, degraded, self._first_pass(replication, host, degraded), host, profile
+            )
+            for degraded in (False, True)
+        }
+        by_topic: dict[str, list[pa.Table]] = {}
+        for cell, (degraded, loaded) in CELLS.items():
+            log = run_cell(
+                self.spec.scenario.sorting,
+                replication.population,
+                loaded,
+                worlds[degraded],
+                replication.streams,
+            )
+            for topic, table in log.tables().items():
+                by_topic.setdefault(topic, []).append(_with_cell(table, cell))
+        tables = {topic: pa.concat_tables(parts) for topic, parts in by_topic.items()}
+        rows = [*worlds[False].rows(), *worlds[True].rows()]
+        tables["readings"] = pa.Table.from_pylist(rows, schema=READINGS)
+        return tables
+
+    def _first_pass(
+        self, replication: Replication, host: ReaderHost, degraded: bool
+    ) -> dict[int, dict[str, Any]]:
+        return {
+            parcel.number: row
+            for parcels in replication.blocks()
+            for parcel, row in zip(
+                parcels, host.read(replication, parcels, 1, degraded), strict=True
+            )
+        }
+
+
+def _with_cell(table: pa.Table, cell: str) -> pa.Table:
+    column = pa.array([cell] * len(table), pa.string())
+    return table.append_column(pa.field("cell", pa.string(), nullable=False), column)
