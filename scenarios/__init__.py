@@ -1,0 +1,1 @@
+"""Scenario files: schema, loader, library, names of degradations and events."""

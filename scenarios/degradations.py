@@ -1,4 +1,4 @@
-"""Names, scopes and physical severities of every degradation, without the code that applies them."""
+"""Names, scopes and physical severities of degradations, without the code that applies them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
