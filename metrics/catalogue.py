@@ -1,0 +1,322 @@
+"""Every metric labgap knows, in one table: the source for computing, listing and reporting."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+__all__ = ["CATALOGUE", "Better", "MetricKind", "MetricSpec", "Scope"]
+
+
+class MetricKind(StrEnum):
+    """What is estimated, and so which interval applies."""
+
+    PROPORTION = "proportion"
+    MEAN = "mean"
+    QUANTILE = "quantile"
+
+
+class Better(StrEnum):
+    """Which way is good; ``neither`` for loads that are a matter of planning."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+    NEITHER = "neither"
+
+
+class Scope(StrEnum):
+    """Whose events are counted.
+
+    ``first_pass`` and ``final``: base parcels the real model read, the same ones in every cell, so
+    gaps pair by parcel.  ``station``: everything on the belts, surge parcels included, because a
+    queue and a belt feel them all; gaps pair by replication.
+    """
+
+    FIRST_PASS = "first_pass"
+    FINAL = "final"
+    STATION = "station"
+
+
+@dataclass(frozen=True, slots=True)
+class MetricSpec:
+    """One metric.
+
+    Attributes
+    ----------
+    name : str
+        Key in records, policies and scenario files.
+    title : str
+        A few words for tables.
+    unit : str
+        ``share``, ``s``, ``parcels/h`` or ``parcels``.
+    kind : MetricKind
+    better : Better
+        The gap is lab minus production either way: where lower is better, production is worse
+        when the gap is negative.
+    scope : Scope
+    description : str
+        One or two sentences for people.
+    numerator, denominator : str or None
+        Columns of `metrics.items.Items` (first_pass and final); no denominator means every item.
+    bounds : (float or None, float or None)
+        Values that cannot be exceeded; intervals are cut there.
+    has_gap : bool
+    """
+
+    name: str
+    title: str
+    unit: str
+    kind: MetricKind
+    better: Better
+    scope: Scope
+    description: str
+    numerator: str | None = None
+    denominator: str | None = None
+    bounds: tuple[float | None, float | None] = (0.0, None)
+    has_gap: bool = True
+
+
+def _share(
+    name: str,
+    title: str,
+    better: Better,
+    scope: Scope,
+    numerator: str,
+    description: str,
+    denominator: str | None = None,
+) -> MetricSpec:
+    return MetricSpec(
+        name,
+        title,
+        "share",
+        MetricKind.PROPORTION,
+        better,
+        scope,
+        description,
+        numerator,
+        denominator,
+        (0.0, 1.0),
+    )
+
+
+_MEAN, _QUANTILE = MetricKind.MEAN, MetricKind.QUANTILE
+_HIGHER, _LOWER, _NEITHER = Better.HIGHER, Better.LOWER, Better.NEITHER
+_FIRST, _FINAL, _STATION = Scope.FIRST_PASS, Scope.FINAL, Scope.STATION
+
+_ALL = (
+    _share(
+        "accuracy.forced",
+        "Forced-choice accuracy",
+        _HIGHER,
+        _FIRST,
+        "in_time",
+        "Parcels whose best proposal on the first pass is right, whatever the reader decided, over "
+        "everything that entered; an answer that is missing or too late for the diverter is wrong.",
+    ),
+    _share(
+        "accuracy.reader",
+        "Forced-choice accuracy, lateness forgiven",
+        _HIGHER,
+        _FIRST,
+        "right",
+        "As accuracy.forced, but an answer that came too late for the diverter still counts.",
+    ),
+    _share(
+        "accuracy.accepted",
+        "Accuracy of accepted reads",
+        _HIGHER,
+        _FIRST,
+        "correct",
+        "Right reads among those the reader accepted on the first pass.",
+        "accepted",
+    ),
+    _share(
+        "rate.read",
+        "Read",
+        _HIGHER,
+        _FIRST,
+        "correct",
+        "First-pass outcome: accepted and every offered field right.",
+    ),
+    _share(
+        "rate.misread",
+        "Misread",
+        _LOWER,
+        _FIRST,
+        "misread",
+        "First-pass outcome: accepted with a wrong text.",
+    ),
+    _share(
+        "rate.hand_off",
+        "Handed to a person",
+        _LOWER,
+        _FIRST,
+        "review",
+        "First-pass outcome: the reader asks for a person to look. Good when the reader would have "
+        "been wrong; it costs an operator either way.",
+    ),
+    _share(
+        "rate.no_read",
+        "No-read",
+        _LOWER,
+        _FIRST,
+        "no_read",
+        "First-pass outcome: nothing accepted and no person asked, or no answer at all.",
+    ),
+    _share(
+        "rate.right_chute",
+        "Right chute",
+        _HIGHER,
+        _FINAL,
+        "right_chute",
+        "Final outcome: left the belt into the chute the sort plan wants, on whatever lap and by "
+        "whoever's decision.",
+    ),
+    _share(
+        "rate.misroute",
+        "Misroute",
+        _LOWER,
+        _FINAL,
+        "misroute",
+        "Final outcome: left the belt into a wrong chute.",
+    ),
+    _share(
+        "rate.exception",
+        "Exception station",
+        _LOWER,
+        _FINAL,
+        "exception",
+        "Final outcome: taken off the belt for handling by hand (unknown id, laps used up).",
+    ),
+    _share(
+        "rate.recirculated",
+        "Recirculated",
+        _LOWER,
+        _FINAL,
+        "recirculated",
+        "Parcels that went round at least once more.",
+    ),
+    _share(
+        "rate.missed_deadline",
+        "Missed a diverter deadline",
+        _LOWER,
+        _FINAL,
+        "missed_deadline",
+        "Parcels whose destination became known at least once only after their diverter.",
+    ),
+    MetricSpec(
+        "throughput.per_lane_h",
+        "Sorted per lane and hour",
+        "parcels/h",
+        _MEAN,
+        _HIGHER,
+        _STATION,
+        "Parcels, surge included, that left a belt into a chute within the arrival period, per "
+        "lane and hour. Read it beside what was offered.",
+    ),
+    MetricSpec(
+        "throughput.offered_per_lane_h",
+        "Offered per lane and hour",
+        "parcels/h",
+        _MEAN,
+        _NEITHER,
+        _STATION,
+        "Parcels, surge included, that arrived at a lane's induction, per lane and hour.",
+    ),
+    MetricSpec(
+        "wait.induction_mean_s",
+        "Mean wait for induction",
+        "s",
+        _MEAN,
+        _LOWER,
+        _FINAL,
+        "Time a base parcel queues before it is placed on the belt.",
+        "induction_wait_s",
+    ),
+    MetricSpec(
+        "wait.induction_p95_s",
+        "95 % wait for induction",
+        "s",
+        _QUANTILE,
+        _LOWER,
+        _FINAL,
+        "95th percentile of the induction wait within a replication, averaged over replications.",
+        "induction_wait_s",
+    ),
+    MetricSpec(
+        "time_in_system.mean_s",
+        "Mean time in the centre",
+        "s",
+        _MEAN,
+        _LOWER,
+        _FINAL,
+        "From arrival until a base parcel leaves the belt, into a chute or to the exceptions.",
+        "in_system_s",
+    ),
+    MetricSpec(
+        "time_in_system.p95_s",
+        "95 % time in the centre",
+        "s",
+        _QUANTILE,
+        _LOWER,
+        _FINAL,
+        "95th percentile of the time in the centre within a replication, averaged over "
+        "replications.",
+        "in_system_s",
+    ),
+    MetricSpec(
+        "wait.review_mean_s",
+        "Mean wait for a review operator",
+        "s",
+        _MEAN,
+        _LOWER,
+        _FINAL,
+        "Time an image of a base parcel queues at the review desk, per image taken up.",
+        "review_wait_s",
+        "reviews",
+    ),
+    MetricSpec(
+        "utilisation.review_desk",
+        "Review desk in use",
+        "share",
+        _MEAN,
+        _NEITHER,
+        _STATION,
+        "Share of the operators' time within the arrival period spent keying.",
+        bounds=(0.0, 1.0),
+    ),
+    MetricSpec(
+        "utilisation.induction",
+        "Induction in use",
+        "share",
+        _MEAN,
+        _NEITHER,
+        _STATION,
+        "Share of the arrival period in which the induction station has a parcel to place, "
+        "working or blocked by an occupied belt.",
+        bounds=(0.0, 1.0),
+    ),
+    MetricSpec(
+        "queue.induction_max",
+        "Longest induction queue",
+        "parcels",
+        _QUANTILE,
+        _LOWER,
+        _STATION,
+        "Most parcels that waited at once at one lane's induction in a replication, averaged over "
+        "replications.",
+    ),
+    MetricSpec(
+        "surge.parcels",
+        "Surge parcels",
+        "parcels",
+        _MEAN,
+        _NEITHER,
+        _STATION,
+        "Parcels per replication that exist only under load, and so have no partner in the lab and "
+        "enter no paired gap.",
+        has_gap=False,
+    ),
+)
+
+CATALOGUE: Mapping[str, MetricSpec] = MappingProxyType({spec.name: spec for spec in _ALL})

@@ -1,0 +1,55 @@
+"""A private DuckDB over the tables of one arm and replication."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from metrics.cells import CELLS
+from metrics.errors import InconsistentRunError
+
+__all__ = ["Database"]
+
+
+class Database:
+    """In-memory DuckDB that can touch neither files nor the caller's variables.
+
+    Parameters
+    ----------
+    tables
+        From `metrics.tables.RunTables.load`, registered under their own names.
+    where : str
+        Arm and replication, for messages.
+
+    Raises
+    ------
+    InconsistentRunError
+        If an event happened in a cell that the experiment does not have.
+    """
+
+    def __init__(self, tables: Mapping[str, pa.Table], where: str) -> None:
+        settings: dict[str, str | bool | int | float | list[str]] = {
+            "enable_external_access": False,
+            "python_enable_replacements": False,
+            "threads": 1,
+        }
+        self.where = where
+        self._connection = duckdb.connect(":memory:", config=settings)
+        for name, table in tables.items():
+            self._connection.register(name, table)
+            if "cell" in table.schema.names:
+                unknown = set(table.column("cell").unique().to_pylist()) - set(CELLS)
+                if unknown:
+                    raise InconsistentRunError(f"{where}: {name} has unknown cells {unknown}")
+
+    def execute(self, statement: str) -> None:
+        """Run a statement that returns nothing."""
+        self._connection.execute(statement)
+
+    def fetch(self, query: str, parameters: Sequence[object] = ()) -> dict[str, NDArray[Any]]:
+        """Return the columns of a query, which must not be NULL anywhere."""
+        columns = self._connection.execute(query, list(parameters)).fetchnumpy()
+        return {name: np.asarray(column) for name, column in columns.items()}

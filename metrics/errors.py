@@ -1,0 +1,19 @@
+"""What can be wrong with the tables of a run."""
+
+__all__ = ["InconsistentRunError", "MissingTableError", "TableError", "WrongSchemaError"]
+
+
+class TableError(ValueError):
+    """A run's tables cannot be scored; the message says which, why and what to do."""
+
+
+class MissingTableError(TableError):
+    """A table, arm or replication that the run should have is not there."""
+
+
+class WrongSchemaError(TableError):
+    """A table is foreign to labgap, of another schema version, or its columns differ."""
+
+
+class InconsistentRunError(TableError):
+    """Tables with the right columns contradict each other or the scenario."""
