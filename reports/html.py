@@ -1,0 +1,137 @@
+"""The HTML report: one file, no network, nothing hostile survives."""
+
+import base64
+import hashlib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from metrics.catalogue import CATALOGUE
+from reports import show
+from reports.data import embedded_data
+from reports.escaping import visible
+from reports.figures.legend import arm_legend, outcome_legend
+from reports.figures.palette import css_variables, stylesheet
+from reports.gallery import MOST_ITEMS, Thumbnail, thumbnails
+from reports.inputs import ReportInputs
+from reports.sections import flattened, sections
+from reports.selection import Selection
+from reports.verdict import Tone, verdict
+from reports.words import (
+    FINAL_OUTCOMES,
+    FIRST_PASS_OUTCOMES,
+    group_words,
+    kind_words,
+    metric_words,
+)
+
+__all__ = ["SIZE_LIMIT", "render_html"]
+
+SIZE_LIMIT = 2_000_000
+"""Bytes a page may have; pictures, then data rows, are left out before it is passed."""
+_DATA_SHARE = 500_000
+
+
+def render_html(inputs: ReportInputs) -> str:
+    """Render the report as one self-contained HTML page.
+
+    The same inputs give the same bytes.  Every text from outside is escaped and made visible; the
+    content policy allows the page's own script and style by hash, data images, and nothing else.
+
+    Parameters
+    ----------
+    inputs : ReportInputs
+
+    Returns
+    -------
+    str
+        Below `SIZE_LIMIT` bytes in UTF-8.
+
+    Raises
+    ------
+    ValueError
+        If the page passes the limit even without pictures and data, as only a scenario with
+        texts of megabytes can make it.
+    """
+    context = _context(inputs)
+    template = _environment().get_template("page.html.j2")
+    bare = len(template.render(context, thumbnails=thumbnails(inputs.gallery, 0), data="").encode())
+    left = SIZE_LIMIT - bare - 2_000
+    if left < 0:
+        raise ValueError(f"the report needs {bare:,} bytes without pictures or data")
+    data = embedded_data(inputs, min(left, _DATA_SHARE))
+    pictures: tuple[Thumbnail, ...] = thumbnails(inputs.gallery, left - len(data))
+    page: str = template.render(context, thumbnails=pictures, data=Markup(data))
+    return page
+
+
+def _context(inputs: ReportInputs) -> dict[str, Any]:
+    scenario = inputs.scenario
+    selection = Selection(inputs.metrics.records, [arm.name for arm in scenario.arms])
+    style = Markup(_style())
+    script = Markup(_read("report.js"))
+    used = [name for name in selection.metrics if name in CATALOGUE]
+    return {
+        "scenario": scenario,
+        "arms": selection.arms,
+        "verdict": verdict(inputs, selection),
+        "words": metric_words,
+        "selection": selection,
+        "show": show,
+        "sections": sections(selection, scenario.primary_metrics),
+        "legend": arm_legend(selection.arms) if len(selection.arms) > 1 else (),
+        "outcome_legends": (outcome_legend(FIRST_PASS_OUTCOMES), outcome_legend(FINAL_OUTCOMES)),
+        "references": inputs.references,
+        "definitions": [metric_words(name) for name in used],
+        "notes": inputs.metrics.notes,
+        "manifest": flattened(inputs.manifest),
+        "replications": selection.replications() or scenario.replications,
+        "reproduce": inputs.reproduce,
+        "run_name": inputs.run_name,
+        "gallery_size": len(inputs.gallery),
+        "most_thumbnails": MOST_ITEMS,
+        "kind_words": kind_words,
+        "group_words": group_words,
+        "style": style,
+        "script": script,
+        "style_hash": _hash(style),
+        "script_hash": _hash(script),
+        "tones": Tone,
+    }
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FunctionLoader(_read),
+        autoescape=True,
+        finalize=_finalise,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def _finalise(item: Any) -> Any:
+    """Make every text visible before it is escaped; markup is ours already."""
+    return visible(item) if isinstance(item, str) and not isinstance(item, Markup) else item
+
+
+def _read(name: str) -> str:
+    return files("reports").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _style() -> str:
+    return (
+        f":root{{{css_variables(dark=False)}}}\n"
+        f"@media screen and (prefers-color-scheme:dark){{:root{{{css_variables(dark=True)}}}}}\n"
+        f"{_read('report.css')}{stylesheet()}\n"
+    )
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")

@@ -1,0 +1,128 @@
+"""Tables as data: what is shown, and what it sorts by."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from reports.quantities import Unit, count, difference, interval, value
+from reports.selection import Comparison, Selection
+from reports.words import group_words, metric_words
+
+__all__ = ["MOST_ROWS", "Cell", "Column", "Table", "comparison_table", "number_cell", "table", "text_cell"]
+
+MOST_ROWS = 400
+"""Rows a table shows; the embedded data holds the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: `text` for people, `order` for sorting, `small` an id or aside beneath."""
+
+    text: str
+    order: str
+    small: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its header, and whether it holds numbers (set right, sorted as numbers)."""
+
+    header: str
+    numeric: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A captioned table; the first cell of each row is its header.
+
+    Attributes
+    ----------
+    name : str
+        Id prefix, unique on the page.
+    caption : str
+    columns : tuple of Column
+    rows : tuple of tuple of Cell
+    left_out : int
+        Rows beyond `MOST_ROWS`.
+    """
+
+    name: str
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    left_out: int = 0
+
+
+def table(
+    name: str, caption: str, columns: Sequence[Column], rows: Iterable[Sequence[Cell]]
+) -> Table:
+    """Build a table, cut at `MOST_ROWS`."""
+    whole = [tuple(row) for row in rows]
+    return Table(
+        name, caption, tuple(columns), tuple(whole[:MOST_ROWS]), max(len(whole) - MOST_ROWS, 0)
+    )
+
+
+def text_cell(text: str, small: str = "") -> Cell:
+    """A cell of words."""
+    return Cell(text, text, small)
+
+
+def number_cell(number: float | None, text: str) -> Cell:
+    """A cell of a number; missing ones sort last."""
+    return Cell(text, "" if number is None else repr(float(number)))
+
+
+_GAP_COLUMNS = (
+    Column("Lab", True),
+    Column("Production", True),
+    Column("Gap (lab \u2212 production)", True),
+    Column("95% interval of the gap", True),
+    Column("Parcels", True),
+)
+
+
+def comparison_table(
+    name: str, caption: str, selection: Selection, metrics: Sequence[str], groups: Sequence[str]
+) -> Table | None:
+    """Both worlds and the gap of `metrics` in `groups` for every arm; None where nothing is known.
+
+    Columns that would say the same in every row (one arm, one metric, one group) are left out,
+    except that the first always stays.
+    """
+    found = [
+        comparison
+        for metric in metrics
+        for group in groups
+        for arm in selection.arms
+        if not (comparison := selection.compare(metric, arm, group)).is_empty
+    ]
+    if not found:
+        return None
+    heads = [
+        ("Metric", len(set(metrics)) > 1, lambda c: text_cell(metric_words(c.metric).label, c.metric)),
+        ("Group", len(groups) > 1, lambda c: text_cell(group_words(c.group))),
+        ("Arm", len(selection.arms) > 1, lambda c: text_cell(c.arm)),
+    ]
+    used = [head for head in heads if head[1]] or [heads[0]]
+    return table(
+        name,
+        caption,
+        [*(Column(head[0]) for head in used), *_GAP_COLUMNS],
+        [[*(head[2](row) for head in used), *_numbers(row)] for row in found],
+    )
+
+
+def _numbers(row: Comparison) -> tuple[Cell, ...]:
+    unit: Unit = metric_words(row.metric).unit
+    lab, production, gap = row.lab, row.production, row.gap
+    sizes = [record.n for record in (gap, production, lab) if record is not None]
+    return (
+        number_cell(lab and lab.value, value(lab and lab.value, unit)),
+        number_cell(production and production.value, value(production and production.value, unit)),
+        number_cell(gap and gap.value, difference(gap and gap.value, unit)),
+        number_cell(
+            gap and gap.low,
+            interval(gap and gap.low, gap and gap.high, unit, is_difference=True),
+        ),
+        number_cell(sizes[0] if sizes else None, count(sizes[0] if sizes else None)),
+    )
