@@ -15,7 +15,8 @@ from labgap.tasks import RunSpec
 from metrics.records import Metrics
 from metrics.tables import RunTables
 from reports.html import render_html
-from reports.inputs import GalleryItem, ReportInputs
+from reports.gallery import load_gallery
+from reports.inputs import PublishedFigure, ReportInputs
 from reports.markdown import render_markdown
 from scenarios.model import Scenario
 from scenarios.references import references
@@ -72,9 +73,10 @@ def write_reports(folder: RunFolder) -> Path:
         scenario=scenario_of(manifest),
         metrics=read_metrics(folder),
         manifest=manifest,
-        gallery=_gallery(folder),
-        references=references(),
+        gallery=load_gallery(folder.gallery_path),
+        references=_published(),
         reproduce=manifest["reproduce"],
+        run_name=folder.path.name,
     )
     path = folder.path / "report.html"
     write_atomic(path, render_html(inputs))
@@ -82,13 +84,20 @@ def write_reports(folder: RunFolder) -> Path:
     return path
 
 
-def _gallery(folder: RunFolder) -> tuple[GalleryItem, ...]:
-    index = folder.gallery_path / "index.json"
-    if not index.is_file():
-        return ()
+def _published() -> tuple[PublishedFigure, ...]:
+    """Published accuracies of sorting systems, as text: nothing is ever computed with them."""
     return tuple(
-        GalleryItem.from_record(record, (folder.gallery_path / record["file"]).read_bytes())
-        for record in json.loads(index.read_text("utf-8"))
+        PublishedFigure(
+            claim=reference.quantity,
+            lab=f"{reference.lab:g} {reference.unit}",
+            production=f"{reference.production:g} {reference.unit}",
+            source=reference.source,
+            failure_mode=reference.failure_mode or "",
+        )
+        for reference in references()
+        if reference.domain == "sorting"
+        and reference.lab is not None
+        and reference.production is not None
     )
 
 

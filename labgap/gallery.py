@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 from labgap.atomic import atomic_folder
 from labgap.replication import replication_of
 from labgap.tasks import RunSpec
+from reports.gallery import GALLERY_INDEX
 from sim.sorting.parcel import Parcel
 
 __all__ = ["MAX_PICTURES", "draw_gallery", "full_view"]
@@ -58,8 +59,19 @@ def draw_gallery(spec: RunSpec) -> None:
             if not encoded:
                 raise RuntimeError(f"OpenCV could not encode the picture of {parcel.parcel_id}")
             (folder / name).write_bytes(data.tobytes())
-            index.append({"file": name, **failure})
-        (folder / "index.json").write_text(json.dumps(index, indent=2, sort_keys=True) + "\n")
+            index.append({"file": name, **_entry(failure, spec)})
+        text = json.dumps({"items": index}, indent=2, sort_keys=True)
+        (folder / GALLERY_INDEX).write_text(text + "\n")
+
+
+def _entry(failure: Mapping[str, Any], spec: RunSpec) -> dict[str, Any]:
+    return {
+        **failure,
+        "condition": "production",
+        "lap": 1,
+        "command": f"labgap show {spec.run_id} {failure['parcel_id']}",
+        "conditions": [f"{kind} {severity}" for kind, severity in failure["conditions"]],
+    }
 
 
 def _failures(spec: RunSpec) -> list[dict[str, Any]]:

@@ -16,8 +16,7 @@ from labgap.errors import LabgapError
 from labgap.exit_codes import ExitCode
 from metrics.errors import MetricsError
 from scenarios.errors import InvalidScenario
-from systems.errors import SystemError as SystemTrouble
-from systems.errors import SystemFailure
+from systems.errors import SystemTrouble
 
 __all__ = ["ends_clearly"]
 
@@ -37,10 +36,8 @@ def ends_clearly(command: Callable[Params, Result]) -> Callable[Params, Result]:
             _end(str(error), error.code)
         except (InvalidScenario, MetricsError) as error:
             _end(str(error), ExitCode.INVALID)
-        except SystemFailure as error:
-            _end(str(error), ExitCode.SYSTEM_FAILED)
         except SystemTrouble as error:
-            _end(str(error), ExitCode.INVALID)
+            _end(str(error), ExitCode(error.exit_code))
         except KeyboardInterrupt:
             _end("stopped", ExitCode.INTERRUPTED)
         except BrokenPipeError:

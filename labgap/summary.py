@@ -62,7 +62,7 @@ def summary_table(run: FinishedRun) -> str:
             share = CATALOGUE[metric].unit == "share"
             table.add_row(
                 arm.name if index == 0 else "",
-                CATALOGUE[metric].name,
+                CATALOGUE[metric].title,
                 _value(found.get("lab"), share),
                 _value(found.get("production"), share),
                 _gap(found.get("gap"), share),

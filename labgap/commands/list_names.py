@@ -14,6 +14,7 @@ from scenarios import library
 from scenarios.degradations import KINDS
 from scenarios.loading import load_scenario
 from systems import registry
+from systems.kinds import KINDS as SYSTEM_KINDS
 
 __all__ = ["list_names"]
 
@@ -57,10 +58,17 @@ def _scenarios() -> list[dict[str, Any]]:
 
 
 def _systems() -> list[dict[str, Any]]:
+    found = [
+        registry.describe(kind, name) for kind in SYSTEM_KINDS for name in registry.names(kind)
+    ]
     return [
-        {"name": f"{kind}.{name}", "summary": registry.describe(kind, name)}
-        for kind in registry.KINDS
-        for name in registry.names(kind)
+        {
+            "name": f"{system.kind}.{system.name}",
+            "summary": system.summary + (f" [not usable: {system.problem}]" if system.problem else ""),
+            "origin": system.origin,
+            "usable": system.problem is None,
+        }
+        for system in found
     ]
 
 
@@ -70,7 +78,7 @@ def _metrics() -> list[dict[str, Any]]:
             "name": metric,
             "summary": entry.description,
             "unit": entry.unit,
-            "better": entry.better,
+            "better": entry.better.value,
         }
         for metric, entry in CATALOGUE.items()
     ]

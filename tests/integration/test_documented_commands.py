@@ -1,0 +1,92 @@
+"""Every command and code block in the README and in docs runs."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, Labgap
+
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+LONG = {"run"}
+"""Verbs that are given ``--smoke`` here."""
+
+
+def blocks(*languages: str) -> list[tuple[str, str]]:
+    return [
+        (f"{page.name}:{page.read_text('utf-8')[: match.start()].count(chr(10)) + 1}", match[2])
+        for page in PAGES
+        for match in BLOCK.finditer(page.read_text("utf-8"))
+        if match[1] in languages
+    ]
+
+
+def commands(program: str) -> dict[str, list[str]]:
+    """Lines that call `program`, by page, in order: a page is read from top to bottom."""
+    found: dict[str, list[str]] = {}
+    for place, text in blocks("sh", "console", "bash", "yaml"):
+        for line in text.replace("\\\n", " ").splitlines():
+            bare = line.strip().removeprefix("$ ").removeprefix("- run: ")
+            bare = bare.split("  #")[0].split(" >> ")[0].strip()
+            if bare.startswith(f"{program} "):
+                found.setdefault(place.partition(":")[0], []).append(bare)
+    return found
+
+
+@pytest.fixture()
+def office(labgap: Labgap, tmp_path: Path) -> Path:
+    """What a reader of the docs has: the library, a scaffold, and a run."""
+    folder = tmp_path
+    (folder / "scenarios").symlink_to(ROOT / "scenarios")
+    assert labgap("init", ".", cwd=folder).returncode == 0
+    done = labgap("run", "quickstart", "--smoke", "--jobs", "1", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.mark.parametrize("page", commands("labgap"))
+def test_documented_labgap_commands_run(page: str, labgap: Labgap, office: Path) -> None:
+    for line in commands("labgap")[page]:
+        words = shlex.split(line)[1:]
+        if words[0] in LONG and not {"--smoke", "--dry-run"} & set(words):
+            words += ["--smoke", "--jobs", "1"]
+        done = labgap(*words, cwd=office)
+        assert done.returncode == 0, f"{page}: {line}\n{done.stdout}\n{done.stderr}"
+
+
+@pytest.mark.parametrize("page", commands("make"))
+def test_documented_make_targets_exist(page: str) -> None:
+    for line in commands("make")[page]:
+        words = ["make", "--dry-run", *shlex.split(line)[1:]]
+        done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True)
+        assert done.returncode == 0, f"{page}: {line}\n{done.stderr}"
+
+
+@pytest.mark.parametrize("page", sorted({place.partition(":")[0] for place, _ in blocks("python")}))
+def test_documented_python_runs(page: str, office: Path) -> None:
+    for place, code in blocks("python"):
+        if place.startswith(page):
+            check(place, code, office)
+
+
+def check(place: str, code: str, office: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=office, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, f"{place}: {done.stderr}"
+
+
+def test_there_are_documented_commands() -> None:
+    assert sum(len(lines) for lines in commands("labgap").values()) >= 20
+    assert len(commands("make")["README.md"]) == 2
+
+
+def test_inline_tox_commands_exist() -> None:
+    config = (ROOT / "tox.ini").read_text("utf-8")
+    named = re.findall(r"`tox -e (\w+)`", "".join(page.read_text("utf-8") for page in PAGES))
+    assert named
+    assert all(f"[testenv:{name}]" in config for name in named)

@@ -1,0 +1,35 @@
+import pytest
+
+from labgap.arms import choose_arms
+from labgap.errors import InvalidUse
+from tests.synthetic_run import make_scenario
+
+
+def test_a_users_system_joins_the_scenarios_arms() -> None:
+    scenario = make_scenario(arms=("barcode", "other"))
+    arms = choose_arms(scenario, ["vision=pkg.reader:Reader"])
+    assert [arm.name for arm in arms] == ["barcode", "other", "candidate"]
+    assert [arm.from_command_line for arm in arms] == [False, False, True]
+    assert arms[-1].spec == "pkg.reader:Reader"
+
+
+def test_arms_can_be_chosen() -> None:
+    scenario = make_scenario(arms=("barcode", "other"))
+    assert [arm.name for arm in choose_arms(scenario, only=["other"])] == ["other"]
+
+
+@pytest.mark.parametrize("option", ["barcode", "vision=", "=barcode", "routing=x", "hearing=x"])
+def test_a_malformed_option_is_refused(option: str) -> None:
+    with pytest.raises(InvalidUse, match="KIND=SYSTEM"):
+        choose_arms(make_scenario(), [option])
+
+
+def test_two_candidates_are_refused() -> None:
+    with pytest.raises(InvalidUse, match="two arms"):
+        choose_arms(make_scenario(), ["vision=a", "vision=b"])
+
+
+def test_an_unknown_arm_names_the_known_ones() -> None:
+    with pytest.raises(InvalidUse) as caught:
+        choose_arms(make_scenario(arms=("barcode",)), only=["barcod"])
+    assert "barcode" in caught.value.fix
