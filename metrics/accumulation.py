@@ -40,7 +40,7 @@ class ArmSums:
 
     Raises
     ------
-    TableError
+    MetricsError
         If a table is missing, foreign or contradicts another.
     """
 
@@ -53,7 +53,7 @@ class ArmSums:
         for row, replication in enumerate(self._replications):
             where = f"arm {arm!r}, replication {replication}"
             database = Database(tables.load(arm, replication), where)
-            items = read_items(database)
+            items = read_items(database, sorting.lane)
             self.items += items.size
             self.unanswered += items.unanswered
             self._add_items(row, items)

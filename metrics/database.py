@@ -1,6 +1,6 @@
 """A private DuckDB over the tables of one arm and replication."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import duckdb
@@ -49,7 +49,9 @@ class Database:
         """Run a statement that returns nothing."""
         self._connection.execute(statement)
 
-    def fetch(self, query: str, parameters: Sequence[object] = ()) -> dict[str, NDArray[Any]]:
+    def fetch(
+        self, query: str, parameters: Mapping[str, object] | None = None
+    ) -> dict[str, NDArray[Any]]:
         """Return the columns of a query, which must not be NULL anywhere."""
-        columns = self._connection.execute(query, list(parameters)).fetchnumpy()
+        columns = self._connection.execute(query, dict(parameters or {})).fetchnumpy()
         return {name: np.asarray(column) for name, column in columns.items()}

@@ -1,19 +1,19 @@
 """What can be wrong with the tables of a run."""
 
-__all__ = ["InconsistentRunError", "MissingTableError", "TableError", "WrongSchemaError"]
+__all__ = ["InconsistentRunError", "MetricsError", "MissingTableError", "WrongSchemaError"]
 
 
-class TableError(ValueError):
+class MetricsError(ValueError):
     """A run's tables cannot be scored; the message says which, why and what to do."""
 
 
-class MissingTableError(TableError):
+class MissingTableError(MetricsError):
     """A table, arm or replication that the run should have is not there."""
 
 
-class WrongSchemaError(TableError):
+class WrongSchemaError(MetricsError):
     """A table is foreign to labgap, of another schema version, or its columns differ."""
 
 
-class InconsistentRunError(TableError):
+class InconsistentRunError(MetricsError):
     """Tables with the right columns contradict each other or the scenario."""

@@ -24,4 +24,6 @@ def group_order(group: str) -> tuple[int, tuple[tuple[int, str], ...]]:
         (int(value), "") if value.isascii() and value.isdigit() else (0, value)
         for _, _, value in pairs
     )
+    if family not in _FAMILIES:
+        raise ValueError(f"no such family of groups: {family}")
     return _FAMILIES.index(family), values

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from metrics.cells import CELLS
 from metrics.database import Database
 from metrics.errors import InconsistentRunError
+from scenarios.model import Lane
 
 __all__ = ["Items", "read_items"]
 
@@ -42,7 +43,9 @@ WITH cells(cell, cell_no, degraded) AS (
                     AND coalesce(code = true_code, true)) AS is_right
     FROM offered GROUP BY item, degraded
 ), heard AS (
-    SELECT DISTINCT parcel_id, cell FROM parcel_read WHERE lap = 1
+    SELECT r.parcel_id, r.cell, min(r.at_s) - min(c.at_s) AS delay_s
+    FROM parcel_read r JOIN parcel_captured c USING (parcel_id, cell)
+    WHERE r.lap = 1 AND c.lap = 1 GROUP BY r.parcel_id, r.cell
 ), late AS (
     SELECT DISTINCT parcel_id, cell FROM deadline_missed WHERE lap = 1 AND waited_for = 'reader'
 ), missed AS (
@@ -68,7 +71,8 @@ SELECT coalesce(f.answers, 0) AS answers,
        coalesce(f.decision, 'no_read') AS decision,
        coalesce(f.offers, false) AS offers,
        coalesce(f.is_right, false) AS is_right,
-       h.cell IS NOT NULL AND l.cell IS NULL AS timely,
+       -- The log names late destinations; an answer that names none is held to the same diverter.
+       l.cell IS NULL AND coalesce(h.delay_s <= $first_s + $step_s * i.chute, false) AS timely,
        coalesce(a.arrivals, 0) AS arrivals,
        coalesce(d.departures, 0) AS departures,
        coalesce(d.chute = i.chute, false) AS right_chute,
@@ -141,8 +145,14 @@ class Items:
         return len(self.columns["right"])
 
 
-def read_items(database: Database) -> Items:
+def read_items(database: Database, lane: Lane) -> Items:
     """Join the tables of one arm and replication into one row a parcel and cell.
+
+    Parameters
+    ----------
+    database : Database
+    lane : scenarios.model.Lane
+        Its geometry says by when an answer must be there: camera to the diverter of the true chute.
 
     Raises
     ------
@@ -154,7 +164,10 @@ def read_items(database: Database) -> Items:
     if repeated["n"].item():
         raise InconsistentRunError(f"{database.where}: the truth lists a parcel twice")
     database.execute(_ITEMS)
-    rows = database.fetch(_OUTCOMES)
+    # A microsecond of grace: the log's clock is in seconds since the start.
+    first_s = lane.diverter_distance_m / lane.belt_speed_mps + 1e-6
+    step_s = lane.chute_spacing_m / lane.belt_speed_mps
+    rows = database.fetch(_OUTCOMES, {"first_s": first_s, "step_s": step_s})
     _check(rows, database.where)
     accepted = (rows["decision"] == "accept") & rows["offers"]
     review = rows["decision"] == "review"

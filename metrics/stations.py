@@ -57,8 +57,8 @@ def station_sums(database: Database, sorting: Sorting) -> Iterator[StationSums]:
 
 # Table names cannot be parameters, so each statement is written out.
 _COUNTS = {
-    "parcel_diverted": "SELECT cell, lane, at_s FROM parcel_diverted WHERE at_s < ?",
-    "parcel_arrived": "SELECT cell, lane, at_s FROM parcel_arrived WHERE at_s < ?",
+    "parcel_diverted": "SELECT cell, lane, at_s FROM parcel_diverted WHERE at_s < $end_s",
+    "parcel_arrived": "SELECT cell, lane, at_s FROM parcel_arrived WHERE at_s < $end_s",
 }
 
 _QUEUEING = """
@@ -73,7 +73,7 @@ ORDER BY cell, lane, arrived, inducted
 def _rates(database: Database, metric: str, table: str, sorting: Sorting) -> Iterator[StationSums]:
     duration_s = sorting.arrivals.duration_s
     hours = math.ceil(duration_s / _HOUR_S)
-    rows = database.fetch(_COUNTS[table], [duration_s])
+    rows = database.fetch(_COUNTS[table], {"end_s": duration_s})
     if np.any((rows["lane"] < 0) | (rows["lane"] >= sorting.lanes) | ~(rows["at_s"] >= 0.0)):
         raise InconsistentRunError(f"{database.where}: {table} has an event off the map")
     counts = np.zeros((sorting.lanes, hours, len(CELLS)))

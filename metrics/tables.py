@@ -6,7 +6,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from metrics.errors import MissingTableError, TableError, WrongSchemaError
+from metrics.errors import MetricsError, MissingTableError, WrongSchemaError
 from scenarios.events import (
     EVENT_SCHEMA_VERSION,
     EVENTS,
@@ -109,7 +109,7 @@ class RunTables:
         except (KeyError, FileNotFoundError):
             raise MissingTableError(f"{where} is missing; finish the run with --resume") from None
         except (pa.ArrowException, OSError) as error:
-            raise TableError(f"{where} cannot be read: {error}") from error
+            raise MetricsError(f"{where} cannot be read: {error}") from error
         return _checked(table, name, where)
 
 

@@ -7,7 +7,7 @@ the same tables out as a run folder.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -127,7 +127,9 @@ class Reader:
 
 
 @dataclass
-class _Log:
+class EventRows:
+    """Events by class, each with the cell it happened in."""
+
     rows: dict[type, list[tuple[object, ...]]] = field(
         default_factory=lambda: {event: [] for event in EVENTS}
     )
@@ -149,6 +151,26 @@ class _Log:
         return tables
 
 
+def make_tables(
+    log: EventRows,
+    *,
+    parcels: Sequence[tuple[object, ...]],
+    conditions: Sequence[tuple[object, ...]] = (),
+    readings: Sequence[tuple[object, ...]] = (),
+) -> Tables:
+    """Tables of one arm and replication from rows given by hand, fields in schema order."""
+    tables = log.tables()
+    for table, rows, schema in (
+        ("parcels", parcels, TRUTH_PARCELS),
+        ("conditions", conditions, TRUTH_CONDITIONS),
+        ("readings", readings, READINGS),
+    ):
+        tables[table] = pa.Table.from_pylist(
+            [dict(zip(schema.names, row, strict=True)) for row in rows], schema=schema
+        )
+    return tables
+
+
 def make_replication(
     seed: int,
     replication: int,
@@ -162,7 +184,7 @@ def make_replication(
 ) -> Tables:
     """Draw the tables of one arm and replication; `share` is that of every degradation kind."""
     rng = np.random.default_rng([seed, replication])
-    truth, conditions, readings, log = [], [], [], _Log()
+    truth, conditions, readings, log = [], [], [], EventRows()
     for number in range(parcels + surge):
         name, base = f"P{replication:03d}-{number:06d}", number < parcels
         lane, chute = number % lanes, int(rng.integers(8))
@@ -196,20 +218,11 @@ def make_replication(
                     wait=float(rng.exponential(20.0 if loaded else 2.0)),
                     late=loaded and late < reader.late,
                 )
-    tables = log.tables()
-    for table, rows, schema in (
-        ("parcels", truth, TRUTH_PARCELS),
-        ("conditions", conditions, TRUTH_CONDITIONS),
-        ("readings", readings, READINGS),
-    ):
-        tables[table] = pa.Table.from_pylist(
-            [dict(zip(schema.names, r, strict=True)) for r in rows], schema=schema
-        )
-    return tables
+    return make_tables(log, parcels=truth, conditions=conditions, readings=readings)
 
 
 def _pass_through(
-    log: _Log,
+    log: EventRows,
     cell: str,
     arrival: tuple[float, str, int],
     answer: tuple[bool, str, str],
