@@ -1,0 +1,59 @@
+"""A corner or an edge of the label is torn away."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from scenarios.degradations import KINDS
+from sim.degradations.field import on_label, share_threshold
+from sim.frames.article import LabelArticle, label_grid_mm
+from sim.frames.label import LABEL_HEIGHT_MM, LABEL_WIDTH_MM
+from sim.frames.texture import roughness
+
+__all__ = ["apply"]
+
+REACH_MM = 260.0
+CORE_COLOUR = 246.0
+
+
+def apply(item: LabelArticle, severity: int, rng: np.random.Generator) -> LabelArticle:
+    """Tear the label.
+
+    The tear runs straight across the label but for an irregular edge; the share of the label's
+    area that loses its print is exactly the severity's level.  Along the edge the top layer often
+    comes off further than the paper beneath, and leaves a white fibrous seam without print.
+
+    Parameters
+    ----------
+    item : LabelArticle
+    severity : int
+        1 to 5; levels in `scenarios.degradations`.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    LabelArticle
+        A new article; the given one is untouched.
+    """
+    level = KINDS["torn"].levels[severity - 1]
+    angle = rng.uniform(0.0, 2.0 * np.pi)
+    edge = roughness(rng, REACH_MM, amplitude_mm=1.7)
+    seam = np.abs(roughness(rng, REACH_MM, amplitude_mm=0.8)) * (rng.random() < 0.7)
+    fibres = rng.standard_normal(item.alpha.shape, dtype=np.float32)
+    x, y = label_grid_mm(item)
+    x, y = x - 0.5 * LABEL_WIDTH_MM, y - 0.5 * LABEL_HEIGHT_MM
+    across = np.float32(np.cos(angle)) * x + np.float32(np.sin(angle)) * y
+    along = np.float32(-np.sin(angle)) * x + np.float32(np.cos(angle)) * y
+    sample = np.clip(2.0 * (along + 0.5 * REACH_MM), 0, edge.size - 1).astype(np.int32)
+    field = across + edge[sample]
+    line = share_threshold(field, on_label(item), level)
+    lost = field > line
+    # fibres make the outer rim of the seam ragged
+    reach = field - line - seam[sample] + 0.12 * fibres
+    bare = lost & (reach < 0.0)
+    gone = lost & ~bare
+    rgb = item.rgb.copy()
+    rgb[bare] = np.clip(CORE_COLOUR + 5.0 * fibres[bare, None], 0.0, 255.0).astype(np.uint8)
+    alpha = item.alpha.copy()
+    alpha[gone] = 0
+    return replace(item, rgb=rgb, alpha=alpha, hidden=item.hidden | lost)

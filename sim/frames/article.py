@@ -1,0 +1,122 @@
+"""A label as an article: what its surface shows, where it still is, and what of its print is left."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.frames.label import LABEL_HEIGHT_MM, LABEL_WIDTH_MM
+from sim.frames.printing import DOTS_PER_MM, LabelPrint
+
+__all__ = ["MARGIN_MM", "LabelArticle", "label_article", "label_grid_mm", "visible_glyph_share"]
+
+MARGIN_MM = 25.0
+"""Canvas around the label, so that tape can reach over its edge onto the parcel."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelArticle:
+    """A label, seen from above, on a canvas with a margin around it.
+
+    Attributes
+    ----------
+    rgb : ndarray of uint8, shape (height, width, 3)
+        Surface colours.
+    alpha : ndarray of uint8, shape (height, width)
+        0 where the parcel beneath shows, 255 where the label or something on it hides it.
+    glyphs : ndarray of bool, shape (height, width)
+        Ink of the sort code and of the printed tracking id when the label was new.
+    hidden : ndarray of bool, shape (height, width)
+        Where the print of the new label is no longer to be seen.
+    px_per_mm : float
+    margin_mm : float
+        Canvas beyond the label on every side.
+    """
+
+    rgb: NDArray[np.uint8]
+    alpha: NDArray[np.uint8]
+    glyphs: NDArray[np.bool_]
+    hidden: NDArray[np.bool_]
+    px_per_mm: float
+    margin_mm: float
+
+
+def label_grid_mm(article: LabelArticle) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Pixel centres in mm from the label's top left corner: x of shape (1, w), y of shape (h, 1)."""
+    height, width = article.alpha.shape
+    x = (np.arange(width, dtype=np.float32) + 0.5) / article.px_per_mm - article.margin_mm
+    y = (np.arange(height, dtype=np.float32) + 0.5) / article.px_per_mm - article.margin_mm
+    return x[None, :], y[:, None]
+
+
+@lru_cache(maxsize=4)
+def _outline(px_per_mm: float, margin_mm: float) -> NDArray[np.uint8]:
+    """Alpha of a new label: a rectangle with corners rounded at 2 mm."""
+    x_mm, y_mm = (
+        (np.arange(round((size + 2 * margin_mm) * px_per_mm)) + 0.5) / px_per_mm - margin_mm
+        for size in (LABEL_WIDTH_MM, LABEL_HEIGHT_MM)
+    )
+    radius = 2.0
+    dx = np.abs(x_mm - 0.5 * LABEL_WIDTH_MM) - (0.5 * LABEL_WIDTH_MM - radius)
+    dy = np.abs(y_mm - 0.5 * LABEL_HEIGHT_MM) - (0.5 * LABEL_HEIGHT_MM - radius)
+    outside = np.hypot(np.maximum(dx, 0.0)[None, :], np.maximum(dy, 0.0)[:, None])
+    inside = np.minimum(np.maximum(dx[None, :], dy[:, None]), 0.0)
+    distance = outside + inside - radius
+    alpha = (255.0 * np.clip(0.5 - distance * px_per_mm, 0.0, 1.0)).astype(np.uint8)
+    alpha.setflags(write=False)
+    return alpha
+
+
+def label_article(
+    printed: LabelPrint, paper: tuple[int, int, int], px_per_mm: float = 4.0
+) -> LabelArticle:
+    """Put a print on paper.
+
+    Parameters
+    ----------
+    printed : LabelPrint
+    paper : (red, green, blue)
+        Colour of the blank paper.
+    px_per_mm : float
+        Density of the article, at most `DOTS_PER_MM`.
+    """
+    alpha = _outline(px_per_mm, MARGIN_MM)
+    size = (round(LABEL_WIDTH_MM * px_per_mm), round(LABEL_HEIGHT_MM * px_per_mm))
+    ink = printed.ink
+    if px_per_mm != DOTS_PER_MM:
+        ink = np.asarray(cv2.resize(ink, size, interpolation=cv2.INTER_AREA), np.uint8)
+    cover = printed.density * np.arange(256, dtype=np.float64)[:, None] / 255.0
+    palette = (np.asarray(paper)[None, :] * (1.0 - cover)).round().astype(np.uint8)
+    edge = round(MARGIN_MM * px_per_mm)
+    rgb = np.empty((*alpha.shape, 3), np.uint8)
+    rgb[:] = np.asarray(paper, np.uint8)
+    rgb[edge : edge + size[1], edge : edge + size[0]] = cv2.applyColorMap(ink, palette[:, None, :])
+    glyphs = np.zeros(alpha.shape, np.bool_)
+    fields = cv2.resize(printed.glyphs.view(np.uint8), size, interpolation=cv2.INTER_NEAREST)
+    glyphs[edge : edge + size[1], edge : edge + size[0]] = fields > 0
+    return LabelArticle(
+        rgb=rgb,
+        alpha=alpha,
+        glyphs=glyphs,
+        hidden=np.zeros(alpha.shape, np.bool_),
+        px_per_mm=px_per_mm,
+        margin_mm=MARGIN_MM,
+    )
+
+
+def visible_glyph_share(article: LabelArticle, veiled: NDArray[np.bool_] | None = None) -> float:
+    """Share of the glyph area that still shows, in [0, 1].
+
+    Parameters
+    ----------
+    article : LabelArticle
+    veiled : ndarray of bool, shape of the canvas, optional
+        What the light hides on top of what the article itself has lost.
+    """
+    total = int(np.count_nonzero(article.glyphs))
+    if total == 0:
+        return 0.0
+    hidden = article.hidden if veiled is None else article.hidden | veiled
+    return 1.0 - int(np.count_nonzero(article.glyphs & hidden)) / total

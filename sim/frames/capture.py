@@ -1,0 +1,211 @@
+"""One pass of one parcel under the camera."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from scenarios.degradations import KINDS
+from scenarios.model import Camera
+from sim.degradations.exposure import Exposure
+from sim.degradations.glare import saturated
+from sim.degradations.mix import Condition, scope_instance
+from sim.degradations.registry import degrade_exposure, degrade_label
+from sim.frames.article import LabelArticle, label_article, label_grid_mm, visible_glyph_share
+from sim.frames.label import LabelText
+from sim.frames.parcel_art import parcel_art
+from sim.frames.pose import draw_pose
+from sim.frames.printing import DOTS_PER_MM, print_label
+from sim.frames.scene import Scene, StagedParcel
+from sim.frames.sensor import NOISE_PX, Sensor
+from sim.frames.veil import VEIL_PX_PER_MM, Veil
+from sim.frames.view import SensorView
+from sim.identifiers import opaque
+from sim.sorting.parcel import Parcel
+from sim.streams import Streams
+from systems.contracts.vision import Capture
+
+__all__ = ["MAX_LABEL_ANGLE_DEG", "MIN_VISIBLE_GLYPHS", "capture", "is_readable", "stage"]
+
+MIN_VISIBLE_GLYPHS = 0.70
+MAX_LABEL_ANGLE_DEG = 75.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Pass:
+    """All that a picture follows from."""
+
+    parcel: Parcel
+    lap: int
+    conditions: tuple[Condition, ...]
+    camera: Camera
+    belt_speed_mps: float
+    seed: int
+    replication: int
+
+
+def capture(
+    parcel: Parcel,
+    lap: int,
+    conditions: Sequence[Condition],
+    camera: Camera,
+    belt_speed_mps: float,
+    streams: Streams,
+) -> Capture:
+    """What the tunnel gives a system of one parcel on one pass.
+
+    The capture is light: its pictures are painted when they are looked at, from the same draws
+    whichever process looks.
+
+    Parameters
+    ----------
+    parcel : Parcel
+    lap : int
+        1 is the first pass.
+    conditions : sequence of Condition
+        Empty in the lab.
+    camera : Camera
+    belt_speed_mps : float
+    streams : Streams
+
+    Returns
+    -------
+    systems.contracts.vision.Capture
+        Its id is a hash that also covers the conditions, so that a system cannot tell which lab
+        and production captures show the same parcel.
+    """
+    held = _Pass(
+        parcel,
+        lap,
+        tuple(sorted(conditions, key=lambda condition: condition.kind)),
+        camera,
+        belt_speed_mps,
+        streams.seed,
+        streams.replication,
+    )
+    names = [f"{condition.kind}:{condition.severity}" for condition in held.conditions]
+    view = SensorView(
+        name="top",
+        sensor_scale=camera.sensor_width_px / camera.overview_width_px,
+        sensor_size=(camera.sensor_width_px, camera.sensor_height_px),
+        sensor=lambda: _sensor(held),
+    )
+    return Capture(
+        capture_id=opaque("capture", streams.seed, streams.replication, parcel.parcel_id, lap, *names),
+        views=(view,),
+        dimensions_mm=(parcel.length_mm, parcel.width_mm, parcel.height_mm),
+        weight_g=parcel.weight_g,
+    )
+
+
+def is_readable(
+    parcel: Parcel, lap: int, conditions: Sequence[Condition], camera: Camera, streams: Streams
+) -> bool:
+    """Whether the label can be read as far as geometry goes.
+
+    At least 70 % of the ink of the sort code and the printed tracking id shows (not torn away,
+    not under tape, not saturated by glare), and the label's normal is within 75 degrees of the
+    ray to the camera.  Blur and noise do not count: they are what readers differ in.
+
+    Parameters
+    ----------
+    parcel : Parcel
+    lap : int
+    conditions : sequence of Condition
+    camera : Camera
+    streams : Streams
+    """
+    if draw_pose(parcel, lap, camera, streams).angle_deg > MAX_LABEL_ANGLE_DEG:
+        return False
+    if not conditions:
+        return True
+    label = _damaged_label(parcel, lap, conditions, streams, px_per_mm=4.0)
+    exposure = _exposure(parcel, lap, conditions, Exposure(camera.exposure_ms), streams)
+    veiled = None if exposure.veil is None else _veiled(label, exposure.veil)
+    return visible_glyph_share(label, veiled) >= MIN_VISIBLE_GLYPHS
+
+
+def stage(
+    parcel: Parcel,
+    lap: int,
+    conditions: Sequence[Condition],
+    camera: Camera,
+    streams: Streams,
+    centre_mm: tuple[float, float] | None = None,
+) -> tuple[StagedParcel, Exposure]:
+    """Lay a parcel with its label, damage and light in front of the camera.
+
+    Parameters
+    ----------
+    parcel, lap, conditions, camera, streams
+        As for `capture`.
+    centre_mm : (x, y), optional
+        Where it lies, for scenes of several parcels; by default as drawn.
+    """
+    pose = draw_pose(parcel, lap, camera, streams, centre_mm)
+    density = 4.0 if camera.pixels_per_m <= 4000.0 else float(DOTS_PER_MM)
+    label = _damaged_label(parcel, lap, conditions, streams, density)
+    exposure = _exposure(parcel, lap, conditions, Exposure(camera.exposure_ms), streams)
+    art = parcel_art(parcel, streams)
+    return StagedParcel(pose=pose, art=art, label=label, veil=exposure.veil), exposure
+
+
+@lru_cache(maxsize=4)
+def _sensor(held: _Pass) -> Sensor:
+    streams = Streams(held.seed, held.replication)
+    staged, exposure = stage(held.parcel, held.lap, held.conditions, held.camera, streams)
+    rng = streams.generator("frames", "exposure", held.parcel.parcel_id, held.lap)
+    belt_x, belt_y, noise_x, noise_y = (int(value) for value in rng.integers(0, NOISE_PX, size=4))
+    scene = Scene(
+        parcels=(staged,),
+        camera=held.camera,
+        belt_speed_mps=held.belt_speed_mps,
+        exposure_ms=exposure.exposure_ms,
+        belt_offset=(belt_x, belt_y),
+    )
+    return Sensor(scene, held.camera, (noise_x, noise_y))
+
+
+def _ordered(conditions: Sequence[Condition]) -> list[Condition]:
+    """In the order of KINDS: tape over a tear, whatever the order of the scenario."""
+    order = list(KINDS)
+    return sorted(conditions, key=lambda condition: order.index(condition.kind))
+
+
+def _rng(condition: Condition, parcel: Parcel, lap: int, streams: Streams) -> np.random.Generator:
+    instance = scope_instance(condition.scope, parcel.parcel_id, lap)
+    return streams.generator("degradation", condition.kind, "apply", *instance)
+
+
+def _damaged_label(
+    parcel: Parcel, lap: int, conditions: Sequence[Condition], streams: Streams, px_per_mm: float
+) -> LabelArticle:
+    rng = streams.generator("frames", "label", parcel.parcel_id)
+    printed = print_label(LabelText(parcel.sort_code, parcel.tracking_id), rng)
+    white = rng.uniform(222.0, 240.0)
+    paper = (round(white), round(white - rng.uniform(0.0, 3.0)), round(white - rng.uniform(2.0, 9.0)))
+    label = label_article(printed, paper, px_per_mm)
+    for condition in _ordered(conditions):
+        rng = _rng(condition, parcel, lap, streams)
+        label = degrade_label(label, condition.kind, condition.severity, rng)
+    return label
+
+
+def _exposure(
+    parcel: Parcel, lap: int, conditions: Sequence[Condition], nominal: Exposure, streams: Streams
+) -> Exposure:
+    exposure = nominal
+    for condition in _ordered(conditions):
+        rng = _rng(condition, parcel, lap, streams)
+        exposure = degrade_exposure(exposure, condition.kind, condition.severity, rng)
+    return exposure
+
+
+def _veiled(label: LabelArticle, veil: Veil) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    """Saturated part of the veil on the label's canvas."""
+    x, y = label_grid_mm(label)
+    full = saturated(veil)
+    columns = ((x[0] + veil.margin_mm) * VEIL_PX_PER_MM).astype(np.int64)
+    rows = ((y[:, 0] + veil.margin_mm) * VEIL_PX_PER_MM).astype(np.int64)
+    return full[np.ix_(rows, columns)]

@@ -1,0 +1,139 @@
+"""The label as a thermal printer puts it on paper, a little different for every parcel."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import zxingcpp
+from numpy.typing import NDArray
+
+from sim.frames.addresses import address_lines, sender_lines
+from sim.frames.label import (
+    CODE128_MODULE_MM,
+    DATAMATRIX_MODULE_MM,
+    LABEL_HEIGHT_MM,
+    LABEL_WIDTH_MM,
+    LabelText,
+    datamatrix_payload,
+)
+from sim.frames.typesetting import draw_text, text_width
+
+__all__ = ["DOTS_PER_MM", "LabelPrint", "print_label"]
+
+DOTS_PER_MM = 8
+"""A 203 dpi thermal head."""
+
+SORT_CODE_FONTS = ("DejaVuSansMono-Bold", "DejaVuSans-Bold", "DejaVuSerif-Bold", "DejaVuSansMono")
+BODY_FONTS = ("DejaVuSans", "DejaVuSansMono", "DejaVuSerif")
+SERVICES = ("STANDARD", "EXPRESS 24", "ECONOMY", "NEXT DAY")
+
+
+@dataclass(frozen=True, slots=True)
+class LabelPrint:
+    """Ink on a label.
+
+    Attributes
+    ----------
+    ink : ndarray of uint8, shape (1200, 800)
+        Coverage, 0 blank to 255 full, at `DOTS_PER_MM`.
+    glyphs : ndarray of bool, shape (1200, 800)
+        Ink of the two fields people read: the sort code and the printed tracking id.
+    density : float
+        Optical darkness of full ink, from 0 to 1.
+    """
+
+    ink: NDArray[np.uint8]
+    glyphs: NDArray[np.bool_]
+    density: float
+
+
+def _dots(mm: float) -> int:
+    return round(mm * DOTS_PER_MM)
+
+
+def _modules(text: str, kind: Literal["Code128", "DataMatrix"]) -> NDArray[np.uint8]:
+    """Symbol at one pixel a module, 255 where it is dark."""
+    symbology = getattr(zxingcpp.BarcodeFormat, kind)
+    symbol = zxingcpp.create_barcode(text, symbology, force_square=True)
+    image = np.array(symbol.to_image(scale=1, add_quiet_zones=False), dtype=np.uint8)
+    return np.asarray(255 - (image[:1] if kind == "Code128" else image), dtype=np.uint8)
+
+
+def _stamp(ink: NDArray[np.uint8], symbol: NDArray[np.uint8], x_mm: float, y_mm: float) -> None:
+    x, y = _dots(x_mm), _dots(y_mm)
+    ink[y : y + symbol.shape[0], x : x + symbol.shape[1]] = symbol
+
+
+def _rule(ink: NDArray[np.uint8], y_mm: float, x0_mm: float = 4.0, x1_mm: float = 96.0) -> None:
+    ink[_dots(y_mm) : _dots(y_mm) + 3, _dots(x0_mm) : _dots(x1_mm)] = 255
+
+
+def _fitted(text: str, font: str, width: int, largest: int) -> int:
+    """Largest em, up to `largest`, at which the text is at most `width` dots wide."""
+    return min(largest, int(100 * width / text_width(text, font, 100)))
+
+
+def print_label(text: LabelText, rng: np.random.Generator) -> LabelPrint:
+    """Print one label.
+
+    Parameters
+    ----------
+    text : LabelText
+    rng : numpy.random.Generator
+        Keyed by the parcel: fonts, offsets, print density and addresses follow from it.
+
+    Returns
+    -------
+    LabelPrint
+    """
+    shape = (_dots(LABEL_HEIGHT_MM), _dots(LABEL_WIDTH_MM))
+    ink = np.zeros(shape, np.uint8)
+    fields = np.zeros(shape, np.uint8)
+    body = BODY_FONTS[int(rng.integers(len(BODY_FONTS)))]
+    heavy = SORT_CODE_FONTS[int(rng.integers(len(SORT_CODE_FONTS)))]
+    mirrored = bool(rng.integers(2))
+    dx, dy = rng.uniform(-1.2, 1.2), rng.uniform(-1.0, 1.0)
+    _address_block(ink, rng, body, 28.0 if mirrored else 6.0, dy)
+    matrix_px = _dots(DATAMATRIX_MODULE_MM)
+    matrix = _modules(datamatrix_payload(text), "DataMatrix")
+    matrix = matrix.repeat(matrix_px, axis=0).repeat(matrix_px, axis=1)
+    _stamp(ink, matrix, (6.0 if mirrored else 76.0) + 0.5 * dx, 8.0 + dy)
+    _rule(ink, 56.0 + dy)
+    size = _fitted(text.sort_code, heavy, _dots(90.0), 216)
+    width = text_width(text.sort_code, heavy, size)
+    baseline = _dots(71.5 + dy) + 0.365 * size  # capitals are 0.73 em high: centred between rules
+    draw_text(fields, text.sort_code, (0.5 * shape[1] - 0.5 * width, baseline), heavy, size)
+    _rule(ink, 86.5 + dy)
+    bars = _modules(text.tracking_id, "Code128").repeat(_dots(CODE128_MODULE_MM), axis=1)
+    x_mm = 0.5 * (LABEL_WIDTH_MM - bars.shape[1] / DOTS_PER_MM) + dx
+    _stamp(ink, bars.repeat(_dots(27.0), axis=0), x_mm, 91.5 + dy)
+    grouped = "  ".join(text.tracking_id[i : i + 4] for i in range(0, 12, 4))
+    width = text_width(grouped, "DejaVuSansMono-Bold", 58)
+    origin = (0.5 * shape[1] - 0.5 * width + dx * DOTS_PER_MM, _dots(128.0 + dy))
+    draw_text(fields, grouped, origin, "DejaVuSansMono-Bold", 58)
+    _rule(ink, 133.0 + dy)
+    service = SERVICES[int(rng.integers(len(SERVICES)))]
+    draw_text(ink, service, (_dots(6), _dots(141.5 + dy)), "DejaVuSans-Bold", 44)
+    weight = f"{rng.uniform(0.2, 18.0):.1f} kg  1/1"
+    draw_text(ink, weight, (_dots(68), _dots(141.5 + dy)), body, 34)
+    np.maximum(ink, fields, out=ink)
+    density = float(rng.uniform(0.80, 0.95))
+    _worn_dots(ink, rng)
+    return LabelPrint(ink=ink, glyphs=fields > 127, density=density)
+
+
+def _address_block(
+    ink: NDArray[np.uint8], rng: np.random.Generator, body: str, x_mm: float, dy: float
+) -> None:
+    for row, line in enumerate(sender_lines(rng)):
+        draw_text(ink, line, (_dots(x_mm), _dots(10.0 + 4.2 * row + dy)), body, 24)
+    draw_text(ink, "TO", (_dots(6.0), _dots(33.0 + dy)), "DejaVuSans-Bold", 28)
+    for row, line in enumerate(address_lines(rng)):
+        size = 46 if row == 0 else 40
+        draw_text(ink, line, (_dots(13.0), _dots(35.0 + 7.0 * row + dy)), body, size)
+
+
+def _worn_dots(ink: NDArray[np.uint8], rng: np.random.Generator) -> None:
+    """Print a few faint columns where an element of the thermal head is weak."""
+    for column in rng.integers(0, ink.shape[1], size=int(rng.integers(0, 3))):
+        ink[:, column] = ink[:, column] // 2

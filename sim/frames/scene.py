@@ -1,0 +1,209 @@
+"""What lies in front of a camera, painted at any resolution before the sensor adds its noise."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.model import Camera
+from sim.frames.article import LabelArticle
+from sim.frames.belt import belt_rectangle
+from sim.frames.blur import blur_along_belt, blur_kernel, blur_px
+from sim.frames.layer import Layer, blend
+from sim.frames.parcel_art import FACE_PX_PER_MM, ParcelArt
+from sim.frames.pose import CAMERA_HEIGHT_MM, Plane, Pose, homography, project
+from sim.frames.veil import VEIL_PX_PER_MM, Veil
+
+__all__ = ["Rect", "Scene", "StagedParcel"]
+
+Rect = tuple[int, int, int, int]
+"""(x0, y0, x1, y1) in pixels of the target; x1 and y1 are outside."""
+
+SHADOW_PX_PER_MM = 0.25
+SHADOW_REACH_MM = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class StagedParcel:
+    """A parcel as it lies in front of the camera."""
+
+    pose: Pose
+    art: ParcelArt
+    label: LabelArticle
+    veil: Veil | None = None
+
+
+class Scene:
+    """Parcels on a moving belt.
+
+    Parameters
+    ----------
+    parcels : sequence of StagedParcel
+        Painted in order.
+    camera : Camera
+    belt_speed_mps : float
+    exposure_ms : float
+    belt_offset : (x, y)
+        Which part of the belt is in front of the camera, in sensor pixels.
+    """
+
+    def __init__(
+        self,
+        parcels: tuple[StagedParcel, ...],
+        camera: Camera,
+        belt_speed_mps: float,
+        exposure_ms: float,
+        belt_offset: tuple[int, int],
+    ) -> None:
+        self._camera = camera
+        self._belt_offset = belt_offset
+        self._belt_blur = blur_px(belt_speed_mps, exposure_ms, camera.pixels_per_m)
+        # the tallest parcel in view is nearest to the lens, and its blur the longest in pixels
+        tops = [staged.pose.top.origin[2] for staged in parcels]
+        self._parcel_blur = self._belt_blur / (1.0 - max(tops, default=0.0) / CAMERA_HEIGHT_MM)
+        self._parcels = tuple(_PaintedParcel(staged, camera) for staged in parcels)
+
+    def paint(self, rect: Rect, sensor_px_per_px: float) -> NDArray[np.uint8]:
+        """Noise-free picture of a rectangle of the target.
+
+        Parameters
+        ----------
+        rect : (x0, y0, x1, y1)
+            In target pixels.
+        sensor_px_per_px : float
+            Sensor pixels per target pixel.
+
+        Returns
+        -------
+        ndarray of uint8, shape (y1 - y0, x1 - x0, 3), RGB
+        """
+        k = sensor_px_per_px
+        px_per_mm = self._camera.pixels_per_m / 1000.0 / k
+        offset = (round(self._belt_offset[0] / k), round(self._belt_offset[1] / k))
+        if not any(parcel.touches(rect, k) for parcel in self._parcels):
+            return belt_rectangle(rect, offset, px_per_mm, self._belt_blur / k)
+        length = self._parcel_blur / k
+        reach = blur_kernel(length).size // 2
+        wide = (rect[0] - reach, rect[1], rect[2] + reach, rect[3])
+        canvas = belt_rectangle(wide, offset, px_per_mm, 0.0)
+        for parcel in self._parcels:
+            parcel.paint(canvas, wide, k)
+        blurred = blur_along_belt(canvas, length)
+        return np.ascontiguousarray(blurred[:, reach : reach + rect[2] - rect[0]])
+
+
+class _PaintedParcel:
+    """The layers of one parcel: shadow, sides, face, label, light."""
+
+    def __init__(self, staged: StagedParcel, camera: Camera) -> None:
+        pose, art, label = staged.pose, staged.art, staged.label
+        top = homography(pose.top, camera)
+        self._face = Layer(art.rgb, FACE_PX_PER_MM, top)
+        self._outline = None if art.mask is None else Layer(art.mask, FACE_PX_PER_MM, top)
+        around = homography(_shifted(pose.label, label.margin_mm), camera)
+        self._label = Layer(label.rgb, label.px_per_mm, around)
+        self._label_alpha = Layer(label.alpha, label.px_per_mm, around)
+        self._veil = None
+        if staged.veil is not None:
+            veil_plane = _shifted(pose.label, staged.veil.margin_mm)
+            light = homography(veil_plane, camera)
+            self._veil = Layer(staged.veil.light, VEIL_PX_PER_MM, light)
+        unit = Plane(np.zeros(3), np.array([1.0, 0.0, 0.0]), np.array([0.0, 1.0, 0.0]))
+        ground = homography(unit, camera)
+        depth = 1.0 - pose.corners[:, 2] / CAMERA_HEIGHT_MM
+        self._corners = project(ground, pose.corners[:, :2] / depth[:, None])
+        self._shadow = _shadow(pose, ground)
+        self._sides = () if art.mask is not None else _sides(art.side)
+
+    def touches(self, rect: Rect, k: float) -> bool:
+        layers = (self._shadow, self._face, self._veil)
+        return any(layer is not None and layer.overlap(rect, k) for layer in layers)
+
+    def paint(self, canvas: NDArray[np.uint8], rect: Rect, k: float) -> None:
+        """Paint on the canvas of a target rectangle, in place."""
+        part = self._face.overlap(rect, k)
+        top = None if part is None else self._top_alpha(part, k)
+        if top is None or part != rect or top.min() < 255:
+            self._paint_below(canvas, rect, k)
+        if part is not None and top is not None and top.any():
+            blend(_view(canvas, rect, part), self._face.sample(part, k), top)
+        label = self._label.overlap(rect, k)
+        if label is not None:
+            alpha = self._label_alpha.sample(label, k, beyond=0)
+            if alpha.any():
+                # what hangs over the face's edge is folded down and out of sight
+                alpha = np.minimum(alpha, self._top_alpha(label, k))
+                blend(_view(canvas, rect, label), self._label.sample(label, k), alpha)
+        light = None if self._veil is None else self._veil.overlap(rect, k)
+        if self._veil is not None and light is not None:
+            glow = self._veil.sample(light, k, beyond=0)
+            if glow.any():
+                target = _view(canvas, rect, light)
+                target[:] = cv2.add(target, cv2.merge([glow, glow, glow]))
+
+    def _top_alpha(self, rect: Rect, k: float) -> NDArray[np.uint8]:
+        if self._outline is not None:
+            return self._outline.sample(rect, k, beyond=0)
+        alpha = np.zeros((rect[3] - rect[1], rect[2] - rect[0]), np.uint8)
+        _fill(alpha, self._corners[:4], rect, k, (255.0,))
+        return alpha
+
+    def _paint_below(self, canvas: NDArray[np.uint8], rect: Rect, k: float) -> None:
+        part = self._shadow.overlap(rect, k)
+        if part is not None:
+            light = self._shadow.sample(part, k, beyond=255)
+            target = _view(canvas, rect, part)
+            target[:] = cv2.multiply(target, cv2.merge([light, light, light]), scale=1.0 / 255.0)
+        for corners, colour in self._sides:
+            quad = self._corners[list(corners)]
+            (ax, ay), (bx, by) = quad[2] - quad[0], quad[3] - quad[1]
+            if ax * by - ay * bx > 0.0:  # turned towards the camera
+                _fill(canvas, quad, rect, k, colour)
+
+
+def _shifted(plane: Plane, margin_mm: float) -> Plane:
+    origin = plane.origin - margin_mm * plane.along - margin_mm * plane.across
+    return Plane(origin, plane.along, plane.across)
+
+
+def _sides(
+    colour: tuple[float, float, float],
+) -> tuple[tuple[tuple[int, ...], tuple[float, ...]], ...]:
+    """Corner indices and colour of the four sides; each gets its own share of the light."""
+    return tuple(
+        ((i, 4 + i, 4 + (i + 1) % 4, (i + 1) % 4), tuple(light * channel for channel in colour))
+        for i, light in enumerate((0.62, 0.50, 0.72, 0.56))
+    )
+
+
+def _view(canvas: NDArray[np.uint8], rect: Rect, part: Rect) -> NDArray[np.uint8]:
+    return canvas[part[1] - rect[1] : part[3] - rect[1], part[0] - rect[0] : part[2] - rect[0]]
+
+
+def _fill(
+    canvas: NDArray[np.uint8],
+    quad: NDArray[np.float64],
+    rect: Rect,
+    k: float,
+    colour: tuple[float, ...],
+) -> None:
+    # sixteenths of a pixel, pixel centres at whole numbers
+    points = np.rint((quad / k - (rect[0] + 0.5, rect[1] + 0.5)) * 16.0).astype(np.int32)
+    cv2.fillConvexPoly(canvas, points, colour, lineType=cv2.LINE_AA, shift=4)
+
+
+def _shadow(pose: Pose, ground: NDArray[np.float64]) -> Layer:
+    """Soft shadow on the belt, away from the lamps over the far rail; 255 is full light."""
+    reach = SHADOW_REACH_MM
+    low = pose.corners[:, :2].min(axis=0) - reach
+    high = pose.corners[:, :2].max(axis=0) + reach
+    width, height = (max(2, round(v)) for v in (high - low) * SHADOW_PX_PER_MM)
+    light = np.full((height, width), 255, np.uint8)
+    lift = min(0.12 * float(pose.corners[:, 2].max()), 30.0)
+    foot = pose.corners[4:, :2] + (0.35 * lift, lift)
+    points = np.rint((foot - low) * SHADOW_PX_PER_MM * 16.0).astype(np.int32)
+    cv2.fillConvexPoly(light, points, (120.0,), lineType=cv2.LINE_AA, shift=4)
+    soft = np.asarray(cv2.GaussianBlur(light, (0, 0), 2.2), np.uint8)
+    place = np.array([[1.0, 0.0, low[0]], [0.0, 1.0, low[1]], [0.0, 0.0, 1.0]])
+    return Layer(soft, SHADOW_PX_PER_MM, ground @ place)

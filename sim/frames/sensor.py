@@ -1,0 +1,117 @@
+"""A virtual sensor: any rectangle of it can be had, and its pixels never depend on which one."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.model import Camera
+from sim.frames.scene import Rect, Scene
+from sim.frames.texture import crop, gaussian_noise
+
+__all__ = ["TILE_PX", "Sensor", "exposed"]
+
+TILE_PX = 320
+"""The sensor is painted in tiles of this size at fixed places, whoever asks for what."""
+
+NOISE_PX = 1536
+
+
+def exposed(
+    picture: NDArray[np.uint8],
+    camera: Camera,
+    noise_offset: tuple[int, int],
+    at: tuple[int, int],
+    binning: float = 1.0,
+) -> NDArray[np.uint8]:
+    """Add shot and read noise.
+
+    A count of 255 is a full well of N electrons, so a pixel at count I holds ``N I / 255``
+    electrons with variance ``N I / 255 + r**2`` (Poisson, taken as normal, plus read noise r).
+
+    Parameters
+    ----------
+    picture : ndarray of uint8, shape (height, width, 3)
+    camera : Camera
+    noise_offset : (x, y)
+        Which part of the noise the sensor's first pixel has.
+    at : (x, y)
+        Sensor pixel of the picture's first pixel.
+    binning : float
+        Sensor pixels along each side of one pixel of the picture: averaging divides the noise.
+    """
+    well = camera.full_well_electrons
+    counts = np.arange(256, dtype=np.float64)
+    sd = np.sqrt(well * counts / 255.0 + camera.read_noise_electrons**2) * 255.0 / well / binning
+    # noise carries 8 fractional bits and the sd 6; together they stay within int16 and float32
+    table = np.minimum(np.rint(sd * 64.0), 32767.0).astype(np.int16)
+    height, width = picture.shape[:2]
+    bank = gaussian_noise("sensor", NOISE_PX)
+    noise = crop(bank, at[0] + noise_offset[0], at[1] + noise_offset[1], width, height)
+    scaled = cv2.multiply(
+        cv2.LUT(picture, table), np.asarray(noise, np.int16), scale=1.0 / 16384.0
+    )
+    return np.asarray(cv2.add(picture, scaled, dtype=cv2.CV_8U), np.uint8)
+
+
+class Sensor:
+    """The full-resolution image of a scene, painted tile by tile as it is looked at.
+
+    Parameters
+    ----------
+    scene : Scene
+    camera : Camera
+    noise_offset : (x, y)
+        Which part of the noise this exposure has.
+    """
+
+    def __init__(self, scene: Scene, camera: Camera, noise_offset: tuple[int, int]) -> None:
+        self._scene = scene
+        self._camera = camera
+        self._noise_offset = noise_offset
+        self._tiles: dict[tuple[int, int], NDArray[np.uint8]] = {}
+        self._overview: NDArray[np.uint8] | None = None
+
+    def rectangle(self, rect: Rect) -> NDArray[np.uint8]:
+        """Pixels of a rectangle that lies within the sensor; shape (height, width, 3), RGB.
+
+        Raises
+        ------
+        ValueError
+            If the rectangle is empty or reaches beyond the sensor.
+        """
+        x0, y0, x1, y1 = rect
+        camera = self._camera
+        if not (0 <= x0 < x1 <= camera.sensor_width_px and 0 <= y0 < y1 <= camera.sensor_height_px):
+            raise ValueError(f"rectangle {rect} is not within the sensor")
+        pixels = np.empty((y1 - y0, x1 - x0, 3), np.uint8)
+        for row in range(y0 // TILE_PX, (y1 - 1) // TILE_PX + 1):
+            for column in range(x0 // TILE_PX, (x1 - 1) // TILE_PX + 1):
+                tile = self._tile(column, row)
+                left, top = column * TILE_PX, row * TILE_PX
+                a0, b0 = max(x0, left), max(y0, top)
+                a1 = min(x1, left + tile.shape[1])
+                b1 = min(y1, top + tile.shape[0])
+                pixels[b0 - y0 : b1 - y0, a0 - x0 : a1 - x0] = tile[
+                    b0 - top : b1 - top, a0 - left : a1 - left
+                ]
+        return pixels
+
+    def _tile(self, column: int, row: int) -> NDArray[np.uint8]:
+        if (column, row) not in self._tiles:
+            left, top = column * TILE_PX, row * TILE_PX
+            right = min(left + TILE_PX, self._camera.sensor_width_px)
+            bottom = min(top + TILE_PX, self._camera.sensor_height_px)
+            clean = self._scene.paint((left, top, right, bottom), 1.0)
+            noisy = exposed(clean, self._camera, self._noise_offset, (left, top))
+            self._tiles[column, row] = noisy
+        return self._tiles[column, row]
+
+    def overview(self) -> NDArray[np.uint8]:
+        """The whole field of view at the camera's overview width, as binned pixels; read-only."""
+        if self._overview is None:
+            scale = self._camera.sensor_width_px / self._camera.overview_width_px
+            height = max(1, round(self._camera.sensor_height_px / scale))
+            clean = self._scene.paint((0, 0, self._camera.overview_width_px, height), scale)
+            self._overview = exposed(clean, self._camera, self._noise_offset, (0, 0), scale)
+            self._overview.setflags(write=False)
+        return self._overview
