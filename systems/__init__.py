@@ -1,1 +1,1 @@
-"""Systems under test: contracts, registry, boundary, conformance, and the systems that come along."""
+"""Systems under test: contracts, registry, boundary, conformance and systems that come along."""

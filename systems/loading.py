@@ -11,7 +11,7 @@ from systems.builtin import extra_for
 from systems.errors import SystemFailure, SystemLoadError
 from systems.kinds import Kind, meant
 
-__all__ = ["build", "imported", "see_working_directory"]
+__all__ = ["OURS", "build", "imported", "require_method", "see_working_directory"]
 
 OURS = ("labgap", "sim", "scenarios", "systems", "metrics", "reports")
 
@@ -111,7 +111,7 @@ def build(
             f"building it raised {type(error).__name__}: {error!s:.500}",
             fix=f"params were {dict(params)!r}",
         ) from error
-    _has_method(system, kind, where)
+    require_method(system, kind, where)
     return system
 
 
@@ -137,7 +137,14 @@ def _fit(factory: Callable[..., Any], params: Mapping[str, Any], where: str) -> 
         ) from error
 
 
-def _has_method(system: object, kind: Kind, where: str) -> None:
+def require_method(system: object, kind: Kind, where: str) -> None:
+    """Make sure that an object has its kind's method, callable as the kind calls it.
+
+    Raises
+    ------
+    SystemLoadError
+        If it has not.
+    """
     call = f"{kind.method}({', '.join(kind.parameters)})"
     method = getattr(system, kind.method, None)
     if not callable(method):

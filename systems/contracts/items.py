@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from systems.contracts.answers import Stage
 from systems.contracts.arrays import sealed
+from systems.contracts.mapping import SealedMapping
 
 __all__ = [
     "AttributeKnowledge",
@@ -61,6 +62,9 @@ class StoredVersion:
     valid_from: float
     category: str
     attributes: Mapping[str, StoredAttribute] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "attributes", SealedMapping(self.attributes))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

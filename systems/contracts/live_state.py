@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from systems.contracts.actions import Address
+from systems.contracts.mapping import SealedMapping
 
 __all__ = [
     "Customer",
@@ -195,6 +196,9 @@ class Offer:
     price_minor: int
     currency: str
     options: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "options", SealedMapping(self.options))
 
 
 @dataclass(frozen=True, slots=True)
