@@ -1,5 +1,6 @@
 """The command line: one module a verb in `labgap.commands`, gathered here."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -28,7 +29,7 @@ app = typer.Typer(
     add_completion=False,
 )
 
-VERBS = {
+VERBS: dict[str, Callable[..., None]] = {
     "run": run,
     "validate": validate,
     "list": list_names,
@@ -55,7 +56,9 @@ def _print_version(wanted: bool) -> None:
 def _root(
     show_version: Annotated[
         bool,
-        typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True),
+        typer.Option(
+            "--version", help="Print the version.", callback=_print_version, is_eager=True
+        ),
     ] = False,
 ) -> None:
     pass

@@ -82,6 +82,5 @@ def _transplant(text: str | None, donor: Parcel, taker: Parcel, name: str) -> st
     if text is None or len(text) != len(truth):
         return text
     return "".join(
-        mine if read == true else read
-        for read, true, mine in zip(text, truth, own, strict=True)
+        mine if read == true else read for read, true, mine in zip(text, truth, own, strict=True)
     )

@@ -26,7 +26,9 @@ class Task(Protocol):
 class Executor(Protocol):
     """Does tasks in any order and yields each with its outcome as it ends."""
 
-    def map_unordered(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Failure | None]]: ...
+    def map_unordered(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Failure | None]]:
+        """Yield every task with its outcome, in the order in which they end."""
+
     def close(self) -> None:
         """Let running tasks finish, drop the rest, and free what is held."""
 

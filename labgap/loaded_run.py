@@ -8,8 +8,8 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from labgap.conclusion import read_metrics, scenario_of
 from labgap.errors import InvalidUse
+from labgap.run_contents import read_metrics, scenario_of
 from labgap.run_folder import RunFolder
 from labgap.run_lookup import find_run
 from metrics.frames import records_frame

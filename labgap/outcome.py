@@ -7,7 +7,7 @@ import tempfile
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import NoReturn, ParamSpec, TypeVar
 
 import typer
 
@@ -57,7 +57,7 @@ def ends_clearly(command: Callable[Params, Result]) -> Callable[Params, Result]:
     return wrapped
 
 
-def _end(message: str, code: ExitCode) -> None:
+def _end(message: str, code: ExitCode) -> NoReturn:
     note(f"labgap: {message}")
     raise typer.Exit(int(code))
 

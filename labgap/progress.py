@@ -69,7 +69,7 @@ class _Lines:
 
     def _say(self) -> None:
         self._said = time.monotonic()
-        print(f"{self._name}: {self._done}/{self._total}", file=self._stream, flush=True)  # noqa: T201
+        print(f"{self._name}: {self._done}/{self._total}", file=self._stream, flush=True)
 
 
 @contextmanager

@@ -186,5 +186,3 @@ def smoke_run() -> Iterator[RunFolder]:
             resume=False,
         )
         yield play(request, quiet=True).folder
-
-

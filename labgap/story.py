@@ -5,15 +5,15 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import pyarrow.parquet as pq
+from sim.frames.side_by_side import side_by_side
 
-from labgap.conclusion import scenario_of
 from labgap.errors import InvalidUse
 from labgap.gallery import outcome_of
 from labgap.replication import Replication, replication_of
+from labgap.run_contents import scenario_of
 from labgap.run_folder import RunFolder
 from labgap.tasks import CELLS
 from scenarios.events import EVENTS, topic
-from sim.frames.side_by_side import side_by_side
 from sim.sorting.parcel import Parcel
 
 __all__ = ["Story", "draw_story", "parcel_story", "story_lines"]
@@ -57,7 +57,9 @@ def _find(folder: RunFolder, parcel_id: str) -> tuple[Replication, Parcel]:
     match = PARCEL_ID.match(parcel_id)
     if match is None:
         raise InvalidUse(
-            "this is no parcel id", where=parcel_id, fix="ids look like P003-000042: replication, number"
+            "this is no parcel id",
+            where=parcel_id,
+            fix="ids look like P003-000042: replication, number",
         )
     number = int(match.group(1))
     if number < scenario.replications:
@@ -67,7 +69,9 @@ def _find(folder: RunFolder, parcel_id: str) -> tuple[Replication, Parcel]:
                 return replication, parcel
         last = replication.population.parcels[-1].parcel_id
         raise InvalidUse(
-            "the run has no such parcel", where=parcel_id, fix=f"the last of its replication is {last}"
+            "the run has no such parcel",
+            where=parcel_id,
+            fix=f"the last of its replication is {last}",
         )
     raise InvalidUse(
         "the run has no such replication",

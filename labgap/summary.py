@@ -1,6 +1,7 @@
 """The short table a run ends with."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from io import StringIO
 from typing import Any
 
@@ -78,7 +79,7 @@ def summary_record(run: FinishedRun) -> dict[str, Any]:
         "run": str(run.folder.path),
         "report": str(run.folder.path / "report.html"),
         "records": [
-            record.to_dict()
+            asdict(record)
             for record in run.metrics.records
             if record.group == "all" and record.metric in SHOWN
         ],

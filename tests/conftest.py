@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -43,9 +43,9 @@ def labgap() -> Labgap:
 
 
 @pytest.fixture(scope="session")
-def workplace(labgap: Labgap, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder with one finished small run, shared by the tests of one process: do not change it."""
+def workplace(labgap: Labgap, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with one finished small run, shared by many tests: do not change it."""
     folder = tmp_path_factory.mktemp("workplace")
     done = labgap("run", "quickstart", "--smoke", "--jobs", "1", "--out", "runs/smoke", cwd=folder)
     assert done.returncode == 0, done.stderr
-    yield folder
+    return folder

@@ -1,4 +1,4 @@
-"""``labgap check-system``: does a system keep its contract?"""
+"""``labgap check-system``: whether a system keeps its contract."""
 
 from typing import Annotated
 

@@ -64,7 +64,8 @@ def _systems() -> list[dict[str, Any]]:
     return [
         {
             "name": f"{system.kind}.{system.name}",
-            "summary": system.summary + (f" [not usable: {system.problem}]" if system.problem else ""),
+            "summary": system.summary
+            + (f" [not usable: {system.problem}]" if system.problem else ""),
             "origin": system.origin,
             "usable": system.problem is None,
         }
@@ -108,8 +109,9 @@ _ROWS = {
 
 
 def _draw_sheet(path: Path) -> None:
-    from labgap.picture import write_png
     from sim.frames.contact_sheet import contact_sheet
+
+    from labgap.picture import write_png
 
     write_png(path, contact_sheet())
     emit(f"contact sheet: {path}")

@@ -1,12 +1,14 @@
 """``labgap metrics``: the numbers of a run."""
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
 from labgap.commands.options import Json, Smoke
-from labgap.conclusion import measure, read_metrics
+from labgap.conclusion import measure
 from labgap.console import emit, emit_json
+from labgap.run_contents import read_metrics
 from labgap.run_folder import RunFolder
 from labgap.run_lookup import find_run
 from labgap.running import smoke_run
@@ -40,7 +42,7 @@ def _metrics(folder: RunFolder, recompute: bool) -> Metrics:
 
 def _print(measured: Metrics, group: str, json_output: bool) -> None:
     if json_output:
-        emit_json([record.to_dict() for record in measured.records])
+        emit_json([asdict(record) for record in measured.records])
         return
     emit(f"{'metric':<28} {'arm':<14} {'condition':<11} {'value':>12}  interval (95 %)")
     for record in measured.records:
@@ -51,4 +53,6 @@ def _print(measured: Metrics, group: str, json_output: bool) -> None:
                 if record.low is None or record.high is None
                 else f"[{record.low:.6g}, {record.high:.6g}]"
             )
-            emit(f"{record.metric:<28} {record.arm:<14} {record.condition:<11} {value:>12}  {bounds}")
+            emit(
+                f"{record.metric:<28} {record.arm:<14} {record.condition:<11} {value:>12}  {bounds}"
+            )

@@ -6,11 +6,10 @@ from typing import Annotated
 
 import typer
 
-from labgap.arms import choose_arms
 from labgap.commands.options import Json, Quiet, Runs, Smoke
 from labgap.console import emit, emit_json, note
 from labgap.run_lookup import RUNS_ROOT
-from labgap.running import RunRequest, SMOKE_OVERRIDES, estimate_run, play
+from labgap.running import SMOKE_OVERRIDES, RunRequest, estimate_run, play
 from labgap.summary import summary_record, summary_table
 
 __all__ = ["run"]
@@ -27,7 +26,7 @@ def run(
         typer.Option(
             "--system",
             metavar="KIND=SYSTEM",
-            help="Your system, in an arm called 'candidate': a registered name or pkg.module:Factory.",
+            help="Your system, as arm 'candidate': a registered name or pkg.module:Factory.",
         ),
     ] = None,
     arm: Annotated[
@@ -42,13 +41,16 @@ def run(
     ] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed instead of the scenario's.")] = None,
     jobs: Annotated[int, typer.Option(min=1, max=256, help="Processes.")] = 2,
-    out: Annotated[Path | None, typer.Option(help="Folder of this run (default: a new one).")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of this run (default: a new one).")
+    ] = None,
     runs: Runs = RUNS_ROOT,
     cache: Annotated[
         Path | None, typer.Option(help="Folder of cached answers (default: RUNS/.cache).")
     ] = None,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Finish the run in --out, or the latest of this scenario.")
+        bool,
+        typer.Option("--resume", help="Finish the run in --out, or the latest of this scenario."),
     ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say items, minutes and disk; run nothing.")

@@ -36,8 +36,7 @@ def schema(
     emit_json(
         {
             name: {
-                field.name: f"{field.type}{' or null' if field.nullable else ''}"
-                for field in table
+                field.name: f"{field.type}{' or null' if field.nullable else ''}" for field in table
             }
             for name, table in tables.items()
         }

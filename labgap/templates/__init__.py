@@ -1,0 +1,1 @@
+"""Files that ``labgap init`` writes."""

@@ -20,16 +20,14 @@ def digests(run: Path) -> dict[str, str]:
     return {
         str(path.relative_to(run)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(run.rglob("*"))
-        if path.is_file() and path.suffix in {".parquet", ".jpg"} or path.name == "metrics.json"
+        if (path.is_file() and path.suffix in {".parquet", ".jpg"}) or path.name == "metrics.json"
     }
 
 
 @pytest.fixture(scope="module")
 def reference(labgap: Labgap, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     folder = tmp_path_factory.mktemp("reference")
-    done = labgap(
-        *SMALL, "--jobs", "1", "--out", "run", cwd=folder, env={"PYTHONHASHSEED": "1"}
-    )
+    done = labgap(*SMALL, "--jobs", "1", "--out", "run", cwd=folder, env={"PYTHONHASHSEED": "1"})
     assert done.returncode == 0, done.stderr
     found = digests(folder / "run")
     assert len(found) > 40
@@ -62,7 +60,10 @@ def test_a_killed_run_resumes_to_the_same_bytes(
 ) -> None:
     command = [*labgap_command(), *SMALL, "--jobs", "2", "--out", "run"]
     process = subprocess.Popen(
-        command, cwd=tmp_path, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        command,
+        cwd=tmp_path,
+        stderr=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
         start_new_session=True,
     )
     awaited = "runs/.cache/*/*.parquet" if moment == "reading" else "run/events/arm=*/rep=*"
@@ -105,9 +106,7 @@ def test_an_interrupt_exits_130_and_resumes(
     assert digests(tmp_path / "run") == reference
 
 
-def test_metrics_are_recomputable_from_events_and_truth(
-    labgap: Labgap, workplace: Path
-) -> None:
+def test_metrics_are_recomputable_from_events_and_truth(labgap: Labgap, workplace: Path) -> None:
     stored = labgap("metrics", "smoke", "--json", cwd=workplace)
     again = labgap("metrics", "smoke", "--json", "--recompute", cwd=workplace)
     assert stored.returncode == again.returncode == 0

@@ -37,7 +37,7 @@ def commands(program: str) -> dict[str, list[str]]:
     return found
 
 
-@pytest.fixture()
+@pytest.fixture
 def office(labgap: Labgap, tmp_path: Path) -> Path:
     """What a reader of the docs has: the library, a scaffold, and a run."""
     folder = tmp_path

@@ -39,9 +39,14 @@ def test_a_folder_appears_whole(tmp_path: Path) -> None:
 
 def test_a_folder_that_fails_leaves_nothing(tmp_path: Path) -> None:
     target = tmp_path / "events"
-    with pytest.raises(RuntimeError), atomic_folder(target) as folder:
-        (folder / "one.txt").write_text("1")
-        raise RuntimeError
+
+    def fail() -> None:
+        with atomic_folder(target) as folder:
+            (folder / "one.txt").write_text("1")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     assert list(tmp_path.iterdir()) == []
 
 

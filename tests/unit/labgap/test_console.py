@@ -16,4 +16,6 @@ def test_words_of_any_language_stay() -> None:
 @given(st.text())
 def test_nothing_unprintable_is_left(text: str) -> None:
     left = printable(text).replace("\n", "").replace("\t", "")
-    assert left.isprintable() or all(character.isspace() for character in left if not character.isprintable())
+    assert left.isprintable() or all(
+        character.isspace() for character in left if not character.isprintable()
+    )

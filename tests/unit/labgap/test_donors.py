@@ -12,7 +12,9 @@ DONOR = Parcel(
     "P000-000000", 0, 0, False, "123456789018", "ABCDEF", 1, "on_time", 0.0, "kraft",
     300.0, 200.0, 100.0, 900.0,
 )  # fmt: skip
-TAKER = replace(DONOR, parcel_id="P000-000001", number=1, tracking_id="987654321098", sort_code="UVWXYZ")
+TAKER = replace(
+    DONOR, parcel_id="P000-000001", number=1, tracking_id="987654321098", sort_code="UVWXYZ"
+)
 TORN = Condition("torn", 3, Scope.ITEM)
 GLARE = Condition("glare", 1, Scope.PASS)
 
@@ -41,7 +43,9 @@ def test_wrong_symbols_stay_wrong_in_the_same_places() -> None:
 
 
 def test_nothing_read_stays_nothing() -> None:
-    taken = draw(DonorPool([(DONOR, (), row(tracking_id=None, sort_code=None, decision="no_read"))]))
+    taken = draw(
+        DonorPool([(DONOR, (), row(tracking_id=None, sort_code=None, decision="no_read"))])
+    )
     assert taken["tracking_id"] is None
     assert taken["decision"] == "no_read"
 
