@@ -150,15 +150,22 @@ def _used(sums: Sums, weights: Sequence[int]) -> tuple[NDArray[np.bool_] | None,
 
 
 def _contrast(sums: Sums, used: NDArray[np.bool_], weights: Sequence[int]) -> tuple[float, Values]:
-    terms, pulls = [], np.zeros(int(used.sum()))
-    for cell, weight in enumerate(weights):
-        if weight:
-            numerator, denominator = sums.numerator[used, cell], sums.denominator[used, cell]
-            terms.append(weight * ratio(numerator, denominator))
-            pulls = pulls + weight * linearised(numerator, denominator)
-    # Cells that agree but for rounding in the two terms must give exactly no pull.
-    pulls = np.where(np.abs(pulls) <= 1e-12 * max(1.0, *map(abs, terms)), 0.0, pulls)
-    return math.fsum(terms) + 0.0, pulls
+    """Value of a contrast of ratios and each replication's pull on it."""
+    needed = [cell for cell, weight in enumerate(weights) if weight]
+    numerator, denominator = sums.numerator[used], sums.denominator[used]
+    pulls = np.zeros(len(numerator))
+    for cell in needed:
+        pulls = pulls + weights[cell] * linearised(numerator[:, cell], denominator[:, cell])
+    common = denominator[:, needed[0]]
+    if all(np.array_equal(denominator[:, cell], common) for cell in needed):
+        # The same items in every cell: one division, so that 30 of 500 is 0.06 to the last digit.
+        value = ratio(numerator @ np.asarray(weights, dtype=np.float64), common)
+    else:
+        terms = (weights[c] * ratio(numerator[:, c], denominator[:, c]) for c in needed)
+        value = math.fsum(terms)
+    # Cells that agree but for rounding must give exactly no pull.
+    scale = max(1.0, *(abs(ratio(numerator[:, c], denominator[:, c])) for c in needed))
+    return value + 0.0, np.where(np.abs(pulls) <= 1e-12 * scale, 0.0, pulls)
 
 
 def _errors(sums: Sums, weights: Sequence[int]) -> int:

@@ -18,9 +18,9 @@ def test_json_is_one_object_with_exactly_the_nine_fields() -> None:
     document = json.loads(Metrics((RECORD,), (NOTE,)).to_json())
     assert list(document) == ["schema_version", "records", "notes"]
     assert list(document["records"][0]) == (
-        "metric arm condition group value low high n replications".split()
+        ["metric", "arm", "condition", "group", "value", "low", "high", "n", "replications"]
     )
-    assert list(document["notes"][0]) == "metric arm condition group text".split()
+    assert list(document["notes"][0]) == ["metric", "arm", "condition", "group", "text"]
 
 
 def test_empty_metrics_round_trip() -> None:

@@ -66,7 +66,7 @@ def test_file_that_is_not_parquet(tmp_path, scenario, run) -> None:
     folder = write_run(tmp_path / "run", scenario, run)
     file = folder / "events" / "arm=barcode" / "rep=0000" / "readings.parquet"
     file.write_bytes(b"PAR1 torn off")
-    with pytest.raises(MetricsError, match="readings of arm 'barcode'.*cannot be read"):
+    with pytest.raises(MetricsError, match=r"readings of arm 'barcode'.*cannot be read"):
         RunTables.open(folder).load(*KEY)
 
 
@@ -77,8 +77,8 @@ def test_foreign_table(run) -> None:
 
 
 def test_table_under_another_name(run) -> None:
+    swapped = with_table(run, "parcel_arrived", run[KEY]["parcel_inducted"])
     with pytest.raises(WrongSchemaError, match="'parcel_inducted'"):
-        swapped = with_table(run, "parcel_arrived", run[KEY]["parcel_inducted"])
         RunTables.from_tables(swapped).load(*KEY)
 
 
@@ -90,11 +90,11 @@ def test_other_schema_version(run, version: bytes) -> None:
         RunTables.from_tables(with_table(run, "readings", other)).load(*KEY)
 
 
-def test_missing_column(run) -> None:
-    for name, column in (("parcel_read", "cell"), ("readings", "readable")):
-        with pytest.raises(WrongSchemaError, match=f"{column!r} exactly once"):
-            shorter = run[KEY][name].drop_columns(column)
-            RunTables.from_tables(with_table(run, name, shorter)).load(*KEY)
+@pytest.mark.parametrize(("name", "column"), [("parcel_read", "cell"), ("readings", "readable")])
+def test_missing_column(run, name: str, column: str) -> None:
+    shorter = run[KEY][name].drop_columns(column)
+    with pytest.raises(WrongSchemaError, match=f"{column!r} exactly once"):
+        RunTables.from_tables(with_table(run, name, shorter)).load(*KEY)
 
 
 def test_column_of_another_type(run) -> None:
