@@ -1,0 +1,1 @@
+"""Reports: one HTML page, one Markdown page, from metrics and nothing else."""

@@ -1,4 +1,4 @@
-"""Hostile text made harmless: everything a system, a scenario or a label says is only ever shown."""
+"""Hostile text made harmless: what systems, scenarios and labels say is only ever shown."""
 
 import json
 import math

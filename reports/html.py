@@ -26,6 +26,7 @@ from reports.words import (
     group_words,
     kind_words,
     metric_words,
+    outcome_words,
 )
 
 __all__ = ["SIZE_LIMIT", "render_html"]
@@ -33,6 +34,11 @@ __all__ = ["SIZE_LIMIT", "render_html"]
 SIZE_LIMIT = 2_000_000
 """Bytes a page may have; pictures, then data rows, are left out before it is passed."""
 _DATA_SHARE = 500_000
+_EVIDENCE = {
+    "claim": "a claim; nothing to check it by",
+    "vendor": "a vendor on its own product",
+    "practice": "a usual range in operation",
+}
 
 
 def render_html(inputs: ReportInputs) -> str:
@@ -84,7 +90,8 @@ def _context(inputs: ReportInputs) -> dict[str, Any]:
         "sections": sections(selection, scenario.primary_metrics),
         "legend": arm_legend(selection.arms) if len(selection.arms) > 1 else (),
         "outcome_legends": (outcome_legend(FIRST_PASS_OUTCOMES), outcome_legend(FINAL_OUTCOMES)),
-        "references": inputs.references,
+        "published": [item for item in inputs.references if item.domain == "sorting"],
+        "evidence": _EVIDENCE,
         "definitions": [metric_words(name) for name in used],
         "notes": inputs.metrics.notes,
         "manifest": flattened(inputs.manifest),
@@ -94,6 +101,7 @@ def _context(inputs: ReportInputs) -> dict[str, Any]:
         "gallery_size": len(inputs.gallery),
         "most_thumbnails": MOST_ITEMS,
         "kind_words": kind_words,
+        "outcome_words": outcome_words,
         "group_words": group_words,
         "style": style,
         "script": script,

@@ -6,31 +6,9 @@ from dataclasses import dataclass, field
 from metrics.records import Metrics
 from reports.gallery import GalleryItem
 from scenarios.model import Scenario
+from scenarios.references import Reference
 
-__all__ = ["PublishedFigure", "ReportInputs"]
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedFigure:
-    """A figure somebody published; shown beside what was measured, never mixed with it.
-
-    Attributes
-    ----------
-    claim : str
-        What the figure is about, in words.
-    lab, production : str
-        The published levels as printed there; empty where none was given.
-    source : str
-        Where it was published.
-    failure_mode : str
-        What is said to cause the loss; may be empty.
-    """
-
-    claim: str
-    lab: str
-    production: str
-    source: str
-    failure_mode: str = ""
+__all__ = ["ReportInputs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +24,8 @@ class ReportInputs:
         The run's ``manifest.json``; nested mappings and lists are flattened for display.
     gallery : sequence of GalleryItem
         Failures worth seeing, worst first; at most 24 are shown.
-    references : sequence of PublishedFigure
+    references : sequence of Reference
+        Published figures; shown beside what was measured, never mixed with it.
     reproduce : str
         One command line that makes this run again.
     run_name : str
@@ -57,6 +36,6 @@ class ReportInputs:
     metrics: Metrics
     manifest: Mapping[str, object] = field(default_factory=dict)
     gallery: Sequence[GalleryItem] = ()
-    references: Sequence[PublishedFigure] = ()
+    references: Sequence[Reference] = ()
     reproduce: str = ""
     run_name: str = "run"

@@ -1,4 +1,4 @@
-"""Numbers in words and figures: shares in percent, their differences in points, times in seconds."""
+"""Numbers as people write them: shares in percent, their differences in percentage points."""
 
 import math
 from enum import StrEnum
@@ -52,9 +52,9 @@ def value(number: float | None, unit: Unit) -> str:
     percent = 100.0 * number
     if 0.0 < percent < 0.005:
         return "< 0.01%"
-    if 99.995 < percent < 100.0:
+    if 99.995 <= percent < 100.0:
         return "> 99.99%"
-    places = 2 if 0.0 < percent < 1.0 or 99.0 < percent < 100.0 else 1
+    places = 2 if 0.0 < percent < 1.0 or 99.9 <= percent < 100.0 else 1
     return _minus(f"{percent:,.{places}f}%")
 
 

@@ -30,17 +30,15 @@ from reports.words import (
 )
 from scenarios.degradations import KINDS, SEVERITIES
 
-__all__ = ["TwoByTwo", "Sections", "flattened", "sections"]
+__all__ = ["Sections", "TwoByTwo", "flattened", "sections"]
 
 _WAITING = ("wait.", "time_in_system.", "utilisation.", "queue.", "rate.recirculated")
-_MOST_SQUARES = 8
 
 
 @dataclass(frozen=True, slots=True)
 class TwoByTwo:
-    """Levels of one arm in the four cells of degradation and load, as text; ``""`` if unknown."""
+    """Levels of the only arm in the four experiments of degradation and load, as text."""
 
-    arm: str
     lab: str
     degraded: str
     loaded: str
@@ -55,7 +53,8 @@ class Sections:
     forests: tuple[Drawing, ...]
     gaps: Table | None
     readable: Table | None
-    squares: tuple[TwoByTwo, ...]
+    square: TwoByTwo | None
+    squares: Table | None
     decomposition: Drawing | None
     factors: Table | None
     first_pass: Drawing | None
@@ -100,15 +99,14 @@ def sections(selection: Selection, primary: Sequence[str]) -> Sections:
             (metric,),
             selection.groups("readable"),
         ),
-        squares=_squares(selection, metric),
+        square=_square(selection, metric),
+        squares=_squares_table(selection, metric),
         decomposition=decomposition(selection, metric, "parts"),
         factors=_factor_table(selection, metric),
         first_pass=outcome_bars(
             selection, FIRST_PASS_OUTCOMES, "first-pass", "First pass: what the reader answered"
         ),
-        final=outcome_bars(
-            selection, FINAL_OUTCOMES, "final", "In the end: where the parcel went"
-        ),
+        final=outcome_bars(selection, FINAL_OUTCOMES, "final", "In the end: where the parcel went"),
         outcomes=tuple(
             found
             for name, caption, metrics in (
@@ -124,7 +122,7 @@ def sections(selection: Selection, primary: Sequence[str]) -> Sections:
         severity_table=_severity_table(selection, metric),
         kinds=comparison_table(
             "kinds",
-            f"{metric_words(metric).label} on the parcels each kind hits, worst severities included",
+            f"{metric_words(metric).label} on the parcels each kind hits, all severities",
             selection,
             (metric,),
             selection.groups("kind"),
@@ -162,7 +160,9 @@ def _arms_table(selection: Selection, metric: str, name: str) -> Table | None:
                 text_cell(arm),
                 number_cell(lab, value(lab, unit)),
                 number_cell(production, value(production, unit)),
-                number_cell(gap.value if gap else None, difference(gap.value if gap else None, unit)),
+                number_cell(
+                    gap.value if gap else None, difference(gap.value if gap else None, unit)
+                ),
                 number_cell(
                     gap.low if gap else None,
                     interval(gap.low if gap else None, gap.high if gap else None, unit, True),
@@ -183,23 +183,43 @@ def _arms_table(selection: Selection, metric: str, name: str) -> Table | None:
     return table(name, f"{metric_words(metric).label}, measured in this run", columns, rows)
 
 
-def _squares(selection: Selection, metric: str) -> tuple[TwoByTwo, ...]:
-    unit = metric_words(metric).unit
-    squares = []
-    for arm in selection.arms[:_MOST_SQUARES]:
-        lab = selection.value(metric, arm, "lab")
-        parts = {
-            factor: selection.value(metric, arm, "gap", f"factor={factor}")
+def _square(selection: Selection, metric: str) -> TwoByTwo | None:
+    if len(selection.arms) != 1:
+        return None
+    levels = [value(level, metric_words(metric).unit) for level in _cells(selection, metric, 0)]
+    return TwoByTwo(*levels) if any(_cells(selection, metric, 0)) else None
+
+
+def _cells(selection: Selection, metric: str, index: int) -> list[float | None]:
+    """Levels of an arm in the four experiments; the mixed ones from the parts of the gap."""
+    arm = selection.arms[index]
+    lab = selection.value(metric, arm, "lab")
+    mixed = [
+        None if lab is None or part is None else lab - part
+        for part in (
+            selection.value(metric, arm, "gap", f"factor={factor}")
             for factor in ("degradation", "load")
-        }
-        if lab is None or all(part is None for part in parts.values()):
-            continue
-        degraded, loaded = (
-            "" if part is None else value(lab - part, unit) for part in parts.values()
         )
-        production = value(selection.value(metric, arm, "production"), unit)
-        squares.append(TwoByTwo(arm, value(lab, unit), degraded, loaded, production))
-    return tuple(squares)
+    ]
+    return [lab, *mixed, selection.value(metric, arm, "production")]
+
+
+def _squares_table(selection: Selection, metric: str) -> Table | None:
+    unit = metric_words(metric).unit
+    rows = [
+        [text_cell(arm), *(number_cell(level, value(level, unit)) for level in levels)]
+        for index, arm in enumerate(selection.arms)
+        if any(levels := _cells(selection, metric, index))
+    ]
+    columns = (
+        Column("Arm"),
+        Column("Clean, calm (lab)", True),
+        Column("Degraded, calm", True),
+        Column("Clean, loaded", True),
+        Column("Degraded, loaded (production)", True),
+    )
+    caption = f"{metric_words(metric).label} in the four experiments"
+    return table("squares", caption, columns, rows) if rows and len(selection.arms) > 1 else None
 
 
 def _factor_table(selection: Selection, metric: str) -> Table | None:
@@ -276,7 +296,7 @@ def _severity_table(selection: Selection, metric: str) -> Table | None:
         Column("Lab", True),
         Column("Production", True),
         Column("95% interval in production", True),
-        Column("Parcels", True),
+        Column("n", True),
     )
     caption = f"{metric_words(metric).label} by kind and severity"
     return table("severity", caption, columns, rows) if rows else None

@@ -25,7 +25,8 @@ class Comparison:
     def is_empty(self) -> bool:
         """True where no world has a value."""
         return all(
-            record is None or record.value is None for record in (self.lab, self.production, self.gap)
+            record is None or record.value is None
+            for record in (self.lab, self.production, self.gap)
         )
 
     @property

@@ -1,13 +1,22 @@
 """Tables as data: what is shown, and what it sorts by."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from reports.quantities import Unit, count, difference, interval, value
+from reports.quantities import count, difference, interval, value
 from reports.selection import Comparison, Selection
 from reports.words import group_words, metric_words
 
-__all__ = ["MOST_ROWS", "Cell", "Column", "Table", "comparison_table", "number_cell", "table", "text_cell"]
+__all__ = [
+    "MOST_ROWS",
+    "Cell",
+    "Column",
+    "Table",
+    "comparison_table",
+    "number_cell",
+    "table",
+    "text_cell",
+]
 
 MOST_ROWS = 400
 """Rows a table shows; the embedded data holds the rest."""
@@ -72,12 +81,25 @@ def number_cell(number: float | None, text: str) -> Cell:
     return Cell(text, "" if number is None else repr(float(number)))
 
 
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """A leading column: its header, whether its cells differ, and how to write one."""
+
+    header: str
+    varies: bool
+    cell: Callable[[Comparison], Cell]
+
+
+def _metric_cell(row: Comparison) -> Cell:
+    return text_cell(metric_words(row.metric).label, row.metric)
+
+
 _GAP_COLUMNS = (
     Column("Lab", True),
     Column("Production", True),
     Column("Gap (lab \u2212 production)", True),
     Column("95% interval of the gap", True),
-    Column("Parcels", True),
+    Column("n", True),
 )
 
 
@@ -99,30 +121,29 @@ def comparison_table(
     if not found:
         return None
     heads = [
-        ("Metric", len(set(metrics)) > 1, lambda c: text_cell(metric_words(c.metric).label, c.metric)),
-        ("Group", len(groups) > 1, lambda c: text_cell(group_words(c.group))),
-        ("Arm", len(selection.arms) > 1, lambda c: text_cell(c.arm)),
+        _Head("Metric", len(set(metrics)) > 1, _metric_cell),
+        _Head("Group", len(groups) > 1, lambda row: text_cell(group_words(row.group))),
+        _Head("Arm", len(selection.arms) > 1, lambda row: text_cell(row.arm)),
     ]
-    used = [head for head in heads if head[1]] or [heads[0]]
+    used = [head for head in heads if head.varies] or heads[:1]
     return table(
         name,
         caption,
-        [*(Column(head[0]) for head in used), *_GAP_COLUMNS],
-        [[*(head[2](row) for head in used), *_numbers(row)] for row in found],
+        [*(Column(head.header) for head in used), *_GAP_COLUMNS],
+        [[*(head.cell(row) for head in used), *_numbers(row)] for row in found],
     )
 
 
 def _numbers(row: Comparison) -> tuple[Cell, ...]:
-    unit: Unit = metric_words(row.metric).unit
-    lab, production, gap = row.lab, row.production, row.gap
-    sizes = [record.n for record in (gap, production, lab) if record is not None]
+    unit = metric_words(row.metric).unit
+    lab = row.lab.value if row.lab else None
+    production = row.production.value if row.production else None
+    gap, low, high = (row.gap.value, row.gap.low, row.gap.high) if row.gap else (None, None, None)
+    sizes = [record.n for record in (row.gap, row.production, row.lab) if record is not None]
     return (
-        number_cell(lab and lab.value, value(lab and lab.value, unit)),
-        number_cell(production and production.value, value(production and production.value, unit)),
-        number_cell(gap and gap.value, difference(gap and gap.value, unit)),
-        number_cell(
-            gap and gap.low,
-            interval(gap and gap.low, gap and gap.high, unit, is_difference=True),
-        ),
+        number_cell(lab, value(lab, unit)),
+        number_cell(production, value(production, unit)),
+        number_cell(gap, difference(gap, unit)),
+        number_cell(low, interval(low, high, unit, is_difference=True)),
         number_cell(sizes[0] if sizes else None, count(sizes[0] if sizes else None)),
     )

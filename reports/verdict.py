@@ -16,10 +16,9 @@ ENOUGH_REPLICATIONS = 10
 """Below this many replications an interval is an indication, not grounds for a decision."""
 
 _EFFECTS = (
-    ("Lane throughput", "throughput.per_lane_h", "A lane sorts {} in an hour", ""),
-    ("Hand-offs", "rate.hand_off", "The reader hands {} of parcels to the review desk", ""),
-    ("Misroutes", "rate.misroute", "{} of parcels end in a wrong chute", ""),
-    ("Exceptions", "rate.exception", "{} of parcels end at the exception station", ""),
+    ("Hand-offs", "rate.hand_off", "The reader hands {} of parcels to a person"),
+    ("Misroutes", "rate.misroute", "{} of parcels end in a wrong chute"),
+    ("Exceptions", "rate.exception", "{} of parcels end at the exception station"),
 )
 
 
@@ -99,7 +98,10 @@ def verdict(inputs: ReportInputs, selection: Selection) -> Verdict:
     tones = {arm: _tone(comparison) for arm, comparison in found.items()}
     arms = tuple(
         ArmVerdict(
-            arm, tones[arm], _primary_sentence(found[arm], tones[arm]), _points(selection, arm, metric)
+            arm,
+            tones[arm],
+            _primary_sentence(found[arm], tones[arm]),
+            _points(selection, arm, metric),
         )
         for arm in selection.arms
     )
@@ -124,7 +126,8 @@ def _level(record: Record | None, unit: Unit) -> str:
 
 
 def _points_of(number: float, unit: Unit) -> str:
-    return difference(number, unit, signed=False).replace(" pp", " percentage points")
+    text = difference(number, unit, signed=False)
+    return text.replace(" pp", " percentage points").replace(" /h", " an hour")
 
 
 def _headline(metric: str, found: dict[str, Comparison], tones: dict[str, Tone]) -> str:
@@ -147,8 +150,8 @@ def _headline(metric: str, found: dict[str, Comparison], tones: dict[str, Tone])
     if least == most:
         return f"{opening}: {most} falls by {_points_of(sizes[most], words.unit)}."
     return (
-        f"{opening}: {least} {_points_of(sizes[least], words.unit)} (the smallest fall), "
-        f"{most} {_points_of(sizes[most], words.unit)} (the largest)."
+        f"{opening}, from {_points_of(sizes[least], words.unit)} ({least}) to "
+        f"{_points_of(sizes[most], words.unit)} ({most})."
     )
 
 
@@ -165,7 +168,11 @@ def _headline_of_one(comparison: Comparison, tone: Tone) -> str:
             f"{words.label} is {lab} in the lab and {floor} on the floor: this run shows no clear "
             "difference."
         )
-    return f"{words.label} goes from {lab} in the lab to {floor} on the floor."
+    rises = comparison.gap is not None and (comparison.gap.value or 0.0) < 0.0
+    verb = "rises" if rises else "falls"
+    if tone is Tone.NO_INTERVAL:
+        verb = "goes"
+    return f"{words.label} {verb} from {lab} in the lab to {floor} on the floor."
 
 
 def _primary_sentence(comparison: Comparison, tone: Tone) -> str:
@@ -175,19 +182,15 @@ def _primary_sentence(comparison: Comparison, tone: Tone) -> str:
         return f"{words.label} was not measured in both worlds."
     size, low, high = loss
     span = interval(low, high, words.unit, is_difference=True)
-    levels = (
-        f"{_level(comparison.lab, words.unit)} in the lab, "
-        f"{_level(comparison.production, words.unit)} in production"
-    )
     amount = _points_of(size, words.unit)
     if tone is Tone.NO_INTERVAL:
-        return f"{levels}: a difference of {amount}, with no interval to say how sure that is."
+        return f"A difference of {amount}, with no interval to say how sure that is."
     if tone is Tone.UNCLEAR:
         return (
-            f"{levels}. The 95% interval of the difference, {span}, includes zero: the run can "
+            f"The 95% interval of the difference, {span}, includes zero: the run can "
             "neither show a loss nor rule one out."
             if low is not None and high is not None and low <= 0.0 <= high
-            else f"{levels}: a change of {amount} (95% interval {span})."
+            else f"A change of {amount} (95% interval {span})."
         )
     word = "lost" if tone is Tone.LOSS else "gained"
     low, high = (low, high) if tone is Tone.LOSS else _negated(low, high)
@@ -195,8 +198,11 @@ def _primary_sentence(comparison: Comparison, tone: Tone) -> str:
     per_thousand = ""
     if words.unit is Unit.SHARE and comparison.metric == "accuracy.forced" and abs(size) >= 0.0005:
         side = "more" if tone is Tone.LOSS else "fewer"
-        per_thousand = f" That is about {abs(size) * 1000:,.0f} {side} unread or misread parcels in every 1,000."
-    return f"{levels}: {amount} {word} (95% interval {span}).{per_thousand}"
+        per_thousand = (
+            f" In every 1,000 parcels, about {max(abs(size) * 1000, 1.0):,.0f} {side} get no right "
+            "answer in time."
+        )
+    return f"{amount.capitalize()} {word} (95% interval {span}).{per_thousand}"
 
 
 def _negated(low: float | None, high: float | None) -> tuple[float | None, float | None]:
@@ -205,7 +211,8 @@ def _negated(low: float | None, high: float | None) -> tuple[float | None, float
 
 def _points(selection: Selection, arm: str, metric: str) -> tuple[Point, ...]:
     points = [Point("What hurts most", _what_hurts(selection, arm, metric))]
-    for topic, name, pattern, _ in _EFFECTS:
+    points.append(Point("Lane throughput", _throughput(selection, arm)))
+    for topic, name, pattern in _EFFECTS:
         points.append(Point(topic, _effect(selection.compare(name, arm), pattern)))
     return tuple(points)
 
@@ -240,15 +247,42 @@ def _what_hurts(selection: Selection, arm: str, metric: str) -> str:
     return f"{name.capitalize()}: parcels it hits lose {amount} (95% interval {span}).{tail}"
 
 
+def _throughput(selection: Selection, arm: str) -> str:
+    name, offered = "throughput.per_lane_h", "throughput.offered_per_lane_h"
+    sorted_there = selection.value(name, arm, "production")
+    sorted_here = selection.value(name, arm, "lab")
+    if sorted_there is None or sorted_here is None:
+        return "Not measured."
+    there, here = (f"{level:,.0f}" for level in (sorted_there, sorted_here))
+    given = [selection.value(offered, arm, world) for world in ("production", "lab")]
+    if given[0] is None or given[1] is None:
+        text = f"A lane sorts {there} parcels an hour in production, {here} in the lab."
+    else:
+        text = (
+            f"A lane sorts {there} of the {given[0]:,.0f} parcels an hour it is offered in "
+            f"production; in the lab, {here} of {given[1]:,.0f}."
+        )
+    part = selection.get(name, arm, "gap", "factor=degradation")
+    if part is None or part.value is None or part.low is None or part.high is None:
+        return text
+    span = interval(part.low, part.high, Unit.PER_HOUR, is_difference=True, flip=part.value < 0.0)
+    if part.low <= 0.0 <= part.high:
+        return f"{text} Damage alone shows no clear effect on it (95% interval {span})."
+    verb = "costs" if part.value > 0.0 else "adds"
+    amount = difference(part.value, Unit.PER_HOUR, signed=False).removesuffix(" /h")
+    return f"{text} Damage alone {verb} {amount} an hour (95% interval {span})."
+
+
 def _effect(comparison: Comparison, pattern: str) -> str:
     words = metric_words(comparison.metric)
     loss = comparison.loss
-    if comparison.lab is None or comparison.production is None or comparison.production.value is None:
+    if (
+        comparison.lab is None
+        or comparison.production is None
+        or comparison.production.value is None
+    ):
         return "Not measured."
     lab, floor = _level(comparison.lab, words.unit), _level(comparison.production, words.unit)
-    if words.unit is Unit.PER_HOUR:
-        floor = f"{floor.removesuffix(' /h')} parcels"
-        lab = lab.removesuffix(" /h")
     opening = f"{pattern.format(floor)} in production, {lab} in the lab"
     if comparison.gap is None or loss is None or comparison.gap.value is None:
         return f"{opening}."
@@ -283,7 +317,9 @@ def _cautions(
             "this run. Accuracy and gap rest on parcels the model saw; lane figures rest on all."
         )
     if any(tone is Tone.NO_INTERVAL for tone in tones.values()):
-        cautions.append("Some gaps have no interval; the notes under \u201cHow it was measured\u201d say why.")
+        cautions.append(
+            "Some gaps have no interval; the notes under \u201cHow it was measured\u201d say why."
+        )
     missing = sum(tone is Tone.UNMEASURED for tone in tones.values())
     if missing:
         noun = "arm has" if missing == 1 else "arms have"

@@ -16,6 +16,7 @@ __all__ = [
     "group_words",
     "kind_words",
     "metric_words",
+    "outcome_words",
     "parts",
     "severity_level",
 ]
@@ -80,9 +81,7 @@ def metric_words(name: str) -> MetricWords:
     spec = CATALOGUE.get(name)
     if spec is not None:
         unit = _UNITS.get(spec.unit, Unit.NUMBER)
-        return MetricWords(
-            name, _PLAIN.get(name, spec.title), spec.description, unit, spec.better
-        )
+        return MetricWords(name, _PLAIN.get(name, spec.title), spec.description, unit, spec.better)
     label = re.sub(r"[._]+", " ", name).strip().capitalize() or "Unnamed metric"
     return MetricWords(name, label, "", _guessed_unit(name), Better.NEITHER)
 
@@ -98,6 +97,14 @@ def _guessed_unit(name: str) -> Unit:
 def kind_words(kind: str) -> str:
     """``motion_blur`` -> ``motion blur``."""
     return kind.replace("_", " ")
+
+
+def outcome_words(outcome: str) -> str:
+    """``hand_off`` -> ``Handed to a person``, as the metric that counts it is called."""
+    name = f"rate.{outcome}"
+    if name not in CATALOGUE:
+        return kind_words(outcome).capitalize()
+    return metric_words(name).label.partition(" (")[0]
 
 
 def severity_level(kind: str, severity: int) -> str:

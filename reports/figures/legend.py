@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 from markupsafe import Markup
 from matplotlib.markers import MarkerStyle
 
@@ -19,8 +20,9 @@ def arm_legend(arms: Sequence[str]) -> tuple[tuple[Markup, str], ...]:
 
 def _mark(index: int) -> Markup:
     style = MarkerStyle(marker(index))
-    outline = style.get_path().transformed(style.get_transform()).to_polygons()[0]
-    points = " ".join(f"{8 + 11 * x:.2f},{8 - 11 * y:.2f}" for x, y in outline)
+    path = style.get_path().transformed(style.get_transform())
+    outline = np.asarray(path.to_polygons()[0], dtype=float)
+    points = " ".join(f"{8 + 11 * x:.2f},{8 - 11 * y:.2f}" for x, y in outline.tolist())
     return Markup(
         f'<svg class="mark" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">'
         f'<polygon class="f-{arm_role(index).name}" points="{points}"/></svg>'

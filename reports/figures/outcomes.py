@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from matplotlib.patches import Rectangle
 
 from reports.figures.palette import ROLES
-from reports.figures.svg import Drawing, bare_axes, drawing_style, inline_svg, new_figure
+from reports.figures.svg import WIDTH, Drawing, bare_axes, drawing_style, inline_svg, new_figure
 from reports.figures.text import fitted
 from reports.quantities import Unit, value
 from reports.selection import Selection
@@ -31,7 +31,7 @@ _WORLDS = (("lab", "Lab"), ("production", "Production"))
 def outcome_bars(
     selection: Selection, outcomes: Sequence[str], name: str, title: str
 ) -> Drawing | None:
-    """Draw one bar an arm and world, split into `outcomes` from left to right; None if none has any."""
+    """Draw one bar an arm and world, split into `outcomes` in order; None where all are unknown."""
     rows = []
     for arm in selection.arms:
         for world, word in _WORLDS:
@@ -54,17 +54,20 @@ def _draw(
     arms = len({arm for arm, _, _ in rows})
     body = len(rows) * (_BAR + _GAP) + (arms * _HEADING if several else 4.0)
     figure = new_figure(_TOP + body + _BOTTOM)
-    axes = bare_axes(figure, 84.0, _TOP, 14.0, _BOTTOM)
+    axes = bare_axes(figure, 84.0, _TOP, 22.0, _BOTTOM)
     axes.set_xlim(0.0, 1.0)
     axes.set_ylim(body, 0.0)
     axes.set_yticks([])
     axes.set_xticks([0.0, 0.25, 0.5, 0.75, 1.0], ["0%", "25%", "50%", "75%", "100%"])
-    edge = -84.0 / (440.0 - 98.0)
+    edge = -84.0 / (WIDTH - 106.0)
     y, previous = 0.0 if several else 4.0, None
     for arm, world, shares in rows:
         if several and arm != previous:
             axes.text(
-                edge, y + 18.0, fitted(arm, 400.0, 12.0), color=ROLES["ink"].drawn,
+                edge,
+                y + 18.0,
+                fitted(arm, 400.0, 12.0),
+                color=ROLES["ink"].drawn,
                 weight="bold",
             )
             y += _HEADING
@@ -76,15 +79,23 @@ def _draw(
             if share > 0.0:
                 axes.add_patch(
                     Rectangle(
-                        (start, y), share, _BAR, facecolor=role.drawn, linewidth=1.2,
+                        (start, y),
+                        share,
+                        _BAR,
+                        facecolor=role.drawn,
+                        linewidth=1.2,
                         edgecolor=ROLES["card"].drawn,
                         hatch="////" if role.name == "wrong" else None,
                     )
                 )
             if share >= 0.13:
                 axes.text(
-                    start + 0.5 * share, y + 16.0, value(share, Unit.SHARE), ha="center",
-                    fontsize=11, color=ROLES["onmark"].drawn,
+                    start + 0.5 * share,
+                    y + 16.0,
+                    value(share, Unit.SHARE),
+                    ha="center",
+                    fontsize=11,
+                    color=ROLES["onmark"].drawn,
                 )
             start += share
         y += _BAR + _GAP

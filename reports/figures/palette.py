@@ -69,9 +69,7 @@ def marker(index: int) -> str:
 
 def css_variables(dark: bool) -> str:
     """CSS declarations of every role on light or dark paper."""
-    return "".join(
-        f"--{role.name}:{role.dark if dark else role.light};" for role in ROLES.values()
-    )
+    return "".join(f"--{role.name}:{role.dark if dark else role.light};" for role in ROLES.values())
 
 
 def stylesheet() -> str:

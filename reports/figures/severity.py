@@ -17,8 +17,10 @@ def severity_kinds(selection: Selection) -> tuple[str, ...]:
 
 
 def severity_curves(selection: Selection, metric: str) -> tuple[tuple[str, Drawing], ...]:
-    """Draw one panel a kind: the metric by severity in production, the lab's level of the same
-    parcels dashed.  Panels share the scale from 0 to 100 %."""
+    """Draw one panel a kind: the metric by severity in production, the lab dashed.
+
+    The lab's level is that of the same parcels.  Panels share the scale from 0 to 100 %.
+    """
     if metric_words(metric).unit is not Unit.SHARE:
         return ()
     drawings = []
@@ -57,13 +59,21 @@ def _panel(selection: Selection, metric: str, kind: str, name: str) -> Drawing |
             axes.plot(
                 [severity + shift for severity, _ in reference],
                 [level for _, level in reference],
-                linestyle=(0, (4, 3)), linewidth=1.3, color=calm.drawn, zorder=2,
+                linestyle=(0, (4, 3)),
+                linewidth=1.3,
+                color=calm.drawn,
+                zorder=2,
             )
         axes.plot(
             [point[0] + shift for point in line],
             [point[1] for point in line],
-            marker=marker(index), markersize=6.5, linewidth=1.8, color=role.drawn,
-            markeredgecolor=ROLES["card"].drawn, markeredgewidth=0.8, zorder=4,
+            marker=marker(index),
+            markersize=6.5,
+            linewidth=1.8,
+            color=role.drawn,
+            markeredgecolor=ROLES["card"].drawn,
+            markeredgewidth=0.8,
+            zorder=4,
         )
         for severity, _, low, high in line:
             if low is not None and high is not None:

@@ -5,13 +5,14 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 from xml.etree import ElementTree
 
 import matplotlib as mpl
+from markupsafe import Markup, escape
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
-from markupsafe import Markup, escape
 
 from reports.escaping import visible
 from reports.figures.palette import ROLES
@@ -19,13 +20,13 @@ from reports.figures.palette import ROLES
 __all__ = ["WIDTH", "Drawing", "bare_axes", "drawing_style", "inline_svg", "new_figure"]
 
 WIDTH = 440.0
-"""Natural width of one panel in CSS pixels: legible whole on a phone, two side by side on a desk."""
+"""Natural width of one panel in CSS pixels: whole on a phone, two side by side on a desk."""
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _XLINK = "{http://www.w3.org/1999/xlink}"
 _BY_COLOUR = {role.drawn: role.name for role in ROLES.values()}
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
-_STYLE = {
+_STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "labgap",
     "text.parse_math": False,
@@ -35,8 +36,19 @@ _STYLE = {
     "path.simplify": False,
 }
 _KEPT = frozenset(
-    ("fill", "stroke", "stroke-width", "stroke-linecap", "stroke-linejoin", "stroke-dasharray")
-    + ("stroke-dashoffset", "opacity", "fill-opacity", "stroke-opacity", "text-anchor")
+    {
+        "fill",
+        "fill-opacity",
+        "opacity",
+        "stroke",
+        "stroke-dasharray",
+        "stroke-dashoffset",
+        "stroke-linecap",
+        "stroke-linejoin",
+        "stroke-opacity",
+        "stroke-width",
+        "text-anchor",
+    }
 )
 
 
@@ -67,7 +79,8 @@ def drawing_style() -> Iterator[None]:
     """Draw under our settings only, whatever a user's matplotlibrc says, and restore theirs."""
     with mpl.rc_context():
         mpl.rcdefaults()
-        mpl.rcParams.update(_STYLE)
+        for key, setting in _STYLE.items():
+            mpl.rcParams[key] = setting
         yield
 
 
@@ -78,9 +91,7 @@ def new_figure(height: float, width: float = WIDTH) -> Figure:
     return figure
 
 
-def bare_axes(
-    figure: Figure, left: float, top: float, right: float, bottom: float
-) -> Axes:
+def bare_axes(figure: Figure, left: float, top: float, right: float, bottom: float) -> Axes:
     """Add axes inset by margins in CSS pixels, with only a quiet baseline and no frame."""
     width, height = (72.0 * inches for inches in figure.get_size_inches())
     box = (left / width, bottom / height, 1 - (left + right) / width, 1 - (top + bottom) / height)
@@ -142,16 +153,18 @@ def _referenced(root: ElementTree.Element) -> set[str]:
 
 
 def _restyle(element: ElementTree.Element) -> None:
-    declarations = dict(
-        (part.strip() for part in item.split(":", 1))
-        for item in element.attrib.pop("style", "").split(";")
-        if ":" in item
-    )
-    font = re.search(r"([\d.]+)px", declarations.get("font", ""))
-    if font:
-        element.set("font-size", font.group(1))
-        if re.search(r"\b(bold|[67]00)\b", declarations["font"]):
-            element.set("font-weight", "600")
+    declarations: dict[str, str] = {}
+    for item in element.attrib.pop("style", "").split(";"):
+        key, colon, text = item.partition(":")
+        if colon:
+            declarations[key.strip()] = text.strip()
+    # The font family is left to the page; sizes are in pixels of the view box.
+    font = " ".join(declarations.get(key, "") for key in ("font", "font-size", "font-weight"))
+    size = re.search(r"([\d.]+)px", font)
+    if size:
+        element.set("font-size", size.group(1))
+    if re.search(r"\b(bold|[67]00)\b", font):
+        element.set("font-weight", "600")
     for key in sorted(_KEPT & declarations.keys()):
         element.set(key, declarations[key])
     classes = []

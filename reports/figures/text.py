@@ -4,7 +4,7 @@ from reports.escaping import visible
 
 __all__ = ["fitted"]
 
-_WIDE = 0.68
+_WIDE = 0.61
 """Mean advance of DejaVu Sans in ems, on the safe side; page fonts are narrower."""
 
 

@@ -1,5 +1,7 @@
 """Throughput of each lane, hour by hour."""
 
+import numpy as np
+
 from reports.figures.palette import ROLES, arm_role, marker
 from reports.figures.svg import Drawing, bare_axes, drawing_style, inline_svg, new_figure
 from reports.quantities import Unit, value
@@ -73,11 +75,14 @@ def _panel(selection: Selection, lane: str, hours: list[int], top: float, name: 
             production = world == "production"
             axes.plot(
                 [hour for hour, _ in found],
-                [record.value for _, record in found],
+                np.array([record.value for _, record in found], dtype=float),
                 marker=marker(index) if production else None,
                 linestyle="-" if production else (0, (4, 3)),
-                markersize=6.0, linewidth=1.8 if production else 1.3, color=role.drawn,
-                markeredgecolor=ROLES["card"].drawn, markeredgewidth=0.8,
+                markersize=6.0,
+                linewidth=1.8 if production else 1.3,
+                color=role.drawn,
+                markeredgecolor=ROLES["card"].drawn,
+                markeredgewidth=0.8,
             )
             for hour, record in found:
                 if production and record.low is not None and record.high is not None:
