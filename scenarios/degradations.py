@@ -53,7 +53,7 @@ _ALL = (
         "label",
         Scope.ITEM,
         "share of the label's area torn away",
-        (0.06, 0.12, 0.20, 0.30, 0.42),
+        (0.08, 0.18, 0.30, 0.42, 0.55),
         "A corner or edge of the label is torn away and shows the parcel beneath.",
     ),
     DegradationKind(
@@ -61,7 +61,7 @@ _ALL = (
         "label",
         Scope.ITEM,
         "share of the label's area under opaque tape",
-        (0.06, 0.12, 0.20, 0.30, 0.42),
+        (0.08, 0.18, 0.30, 0.42, 0.55),
         "A strip of packing tape covers part of the label.",
     ),
     DegradationKind(
@@ -69,7 +69,7 @@ _ALL = (
         "optics",
         Scope.PASS,
         "share of the label's area saturated",
-        (0.04, 0.09, 0.16, 0.26, 0.40),
+        (0.05, 0.12, 0.22, 0.35, 0.50),
         "A lamp's specular lobe saturates part of the label.",
     ),
     DegradationKind(
@@ -77,7 +77,7 @@ _ALL = (
         "optics",
         Scope.PASS,
         "exposure in ms",
-        (0.10, 0.19, 0.32, 0.48, 0.80),
+        (0.15, 0.30, 0.50, 0.70, 1.00),
         "The exposure is too long for the belt speed: blur = speed x exposure x pixels per metre.",
     ),
 )

@@ -14,7 +14,8 @@ from sim.frames.veil import VEIL_PX_PER_MM, Veil
 
 __all__ = ["apply", "saturated"]
 
-MARGIN_MM = 40.0
+MARGIN_MM = 70.0
+RIM_MM = 35.0
 FULL = 255
 """Counts at which even black print is white."""
 
@@ -41,7 +42,7 @@ def apply(item: Exposure, severity: int, rng: np.random.Generator) -> Exposure:
     level = KINDS["glare"].levels[severity - 1]
     centre = (rng.uniform(0.15, 0.85) * LABEL_WIDTH_MM, rng.uniform(0.12, 0.88) * LABEL_HEIGHT_MM)
     angle, aspect = rng.uniform(0.0, np.pi), rng.uniform(1.3, 3.2)
-    fade = rng.uniform(3.0, 9.0)
+    fade = rng.uniform(6.0, 18.0)
     width, height = (
         round((size + 2.0 * MARGIN_MM) * VEIL_PX_PER_MM) for size in (LABEL_WIDTH_MM, LABEL_HEIGHT_MM)
     )
@@ -57,7 +58,11 @@ def apply(item: Exposure, severity: int, rng: np.random.Generator) -> Exposure:
     inside = (x > 0.0) & (x < LABEL_WIDTH_MM) & (y > 0.0) & (y < LABEL_HEIGHT_MM)
     rim = -share_threshold(-distance, inside, level)
     beyond = np.maximum(distance - np.float32(rim), 0.0) / np.float32(fade)
-    light = np.floor(FULL * np.exp(-beyond)).astype(np.uint8)
+    # the picture of the light ends in darkness, never in an edge, and outside the label
+    from_edge = np.minimum(np.minimum(x + MARGIN_MM, LABEL_WIDTH_MM + MARGIN_MM - x),
+                           np.minimum(y + MARGIN_MM, LABEL_HEIGHT_MM + MARGIN_MM - y))
+    taper = np.clip(from_edge / np.float32(RIM_MM), 0.0, 1.0)
+    light = np.floor(FULL * np.exp(-beyond) * taper * taper * (3.0 - 2.0 * taper)).astype(np.uint8)
     if item.veil is not None:
         light = np.maximum(light, item.veil.light)
     light.setflags(write=False)

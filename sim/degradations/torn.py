@@ -1,19 +1,27 @@
 """A corner or an edge of the label is torn away."""
 
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scenarios.degradations import KINDS
 from sim.degradations.field import on_label, share_threshold
 from sim.frames.article import LabelArticle, label_grid_mm
 from sim.frames.label import LABEL_HEIGHT_MM, LABEL_WIDTH_MM
-from sim.frames.texture import roughness
+from sim.frames.texture import crop, periodic_noise, roughness
 
 __all__ = ["apply"]
 
 REACH_MM = 260.0
+FIBRES_PX = 512
 CORE_COLOUR = 246.0
+
+
+@lru_cache(maxsize=1)
+def _fibres() -> NDArray[np.float32]:
+    return periodic_noise("paper fibres", (FIBRES_PX, FIBRES_PX), (1.5, 1.5))
 
 
 def apply(item: LabelArticle, severity: int, rng: np.random.Generator) -> LabelArticle:
@@ -39,7 +47,7 @@ def apply(item: LabelArticle, severity: int, rng: np.random.Generator) -> LabelA
     angle = rng.uniform(0.0, 2.0 * np.pi)
     edge = roughness(rng, REACH_MM, amplitude_mm=1.7)
     seam = np.abs(roughness(rng, REACH_MM, amplitude_mm=0.8)) * (rng.random() < 0.7)
-    fibres = rng.standard_normal(item.alpha.shape, dtype=np.float32)
+    fibre_x, fibre_y = (int(value) for value in rng.integers(0, FIBRES_PX, size=2))
     x, y = label_grid_mm(item)
     x, y = x - 0.5 * LABEL_WIDTH_MM, y - 0.5 * LABEL_HEIGHT_MM
     across = np.float32(np.cos(angle)) * x + np.float32(np.sin(angle)) * y
@@ -48,6 +56,8 @@ def apply(item: LabelArticle, severity: int, rng: np.random.Generator) -> LabelA
     field = across + edge[sample]
     line = share_threshold(field, on_label(item), level)
     lost = field > line
+    height, width = item.alpha.shape
+    fibres = crop(_fibres(), fibre_x, fibre_y, width, height)
     # fibres make the outer rim of the seam ragged
     reach = field - line - seam[sample] + 0.12 * fibres
     bare = lost & (reach < 0.0)

@@ -9,15 +9,16 @@ from numpy.typing import NDArray
 from sim.frames.blur import blur_kernel
 from sim.frames.texture import crop, periodic_noise
 
-__all__ = ["belt_rectangle"]
+__all__ = ["BELT_PALETTE", "belt_rectangle"]
 
-COLOUR = (61, 63, 66)
+BRIGHTNESS = 63.0
+TINT = (0.97, 1.0, 1.05)
 WEAVE_MM = 5.0
 
 
 @lru_cache(maxsize=4)
 def _belt(px_per_mm: float) -> NDArray[np.uint8]:
-    """Brightness of the belt as one period of a texture, 128 being its mean."""
+    """Brightness of the belt as one period of a texture."""
     shape = (1536, 2048) if px_per_mm > 1.5 else (768, 1024)
     # whole weaves to a period, so that the texture has no seam
     across = max(1, round(shape[0] / (WEAVE_MM * px_per_mm)))
@@ -35,7 +36,7 @@ def _belt(px_per_mm: float) -> NDArray[np.uint8]:
         shade += strength * periodic_noise(name, shape, (period_mm[0] * unit, period_mm[1] * unit))
     specks = periodic_noise("belt dust", shape, (unit, unit))
     shade += 16.0 * np.maximum(specks - 3.6, 0.0)
-    return np.clip(np.rint(shade + 128.0), 0.0, 255.0).astype(np.uint8)
+    return np.clip(np.rint(shade + BRIGHTNESS), 0.0, 255.0).astype(np.uint8)
 
 
 @lru_cache(maxsize=16)
@@ -50,15 +51,14 @@ def _blurred_belt(px_per_mm: float, blur_px: float) -> NDArray[np.uint8]:
     return texture
 
 
-_PALETTE = np.clip(
-    np.arange(-128, 128, dtype=np.int16)[:, None] + np.asarray(COLOUR, np.int16), 0, 255
-).astype(np.uint8)[:, None, :]
+BELT_PALETTE = np.clip(np.arange(256)[:, None] * np.asarray(TINT), 0.0, 255.0).astype(np.uint8)
+"""RGB of every brightness of the belt, shape (256, 3)."""
 
 
 def belt_rectangle(
     rect: tuple[int, int, int, int], offset: tuple[int, int], px_per_mm: float, blur_px: float
 ) -> NDArray[np.uint8]:
-    """Belt under a rectangle (x0, y0, x1, y1) of the target; shape (height, width, 3).
+    """Brightness of the belt under a rectangle of the target, shape (height, width).
 
     Parameters
     ----------
@@ -71,7 +71,6 @@ def belt_rectangle(
         Motion blur in target pixels.
     """
     texture = _blurred_belt(px_per_mm, blur_px)
-    shade = crop(
+    return crop(
         texture, rect[0] + offset[0], rect[1] + offset[1], rect[2] - rect[0], rect[3] - rect[1]
     )
-    return np.asarray(cv2.applyColorMap(np.asarray(shade, np.uint8), _PALETTE), np.uint8)

@@ -1,5 +1,7 @@
 """Motion blur of a belt that moves while the shutter is open."""
 
+from functools import lru_cache
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +25,7 @@ def blur_modules(belt_speed_mps: float, exposure_ms: float, module_mm: float) ->
     return belt_speed_mps * exposure_ms / module_mm
 
 
+@lru_cache(maxsize=256)
 def blur_kernel(length_px: float) -> NDArray[np.float32]:
     """Weights of a box of `length_px` over an image interpolated linearly between its pixels.
 
@@ -31,7 +34,7 @@ def blur_kernel(length_px: float) -> NDArray[np.float32]:
 
     Returns
     -------
-    ndarray of float32, shape (2 k + 1,), sums to 1
+    ndarray of float32, shape (2 k + 1,), sums to 1, read-only
 
     Raises
     ------
@@ -51,7 +54,9 @@ def blur_kernel(length_px: float) -> NDArray[np.float32]:
         return np.asarray(np.where(t < 0.0, 0.5 * (1.0 + t) ** 2, 1.0 - 0.5 * (1.0 - t) ** 2))
 
     weights = tent_integral(half - taps) - tent_integral(-half - taps)
-    return (weights / weights.sum()).astype(np.float32)
+    kernel = (weights / weights.sum()).astype(np.float32)
+    kernel.setflags(write=False)
+    return kernel
 
 
 def blur_along_belt(image: NDArray[np.uint8], length_px: float) -> NDArray[np.uint8]:

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Layer", "blend"]
+__all__ = ["Layer", "blend", "fill_quad"]
 
 
 def blend(
@@ -27,6 +27,28 @@ def blend(
     canvas[:] = cv2.add(over, under)
 
 
+def fill_quad(
+    canvas: NDArray[np.uint8],
+    quad: NDArray[np.float64],
+    origin: tuple[int, int],
+    colour: tuple[float, ...],
+) -> None:
+    """Fill a convex quad, in place, with smoothed edges.
+
+    Parameters
+    ----------
+    canvas : ndarray of uint8
+        Its first pixel is the target's pixel `origin`.
+    quad : ndarray, shape (4, 2)
+        Corner-based target coordinates.
+    origin : (x, y)
+    colour : tuple of float
+    """
+    # sixteenths of a pixel; OpenCV puts pixel centres at whole numbers
+    points = np.rint((quad - origin - 0.5) * 16.0).astype(np.int32)
+    cv2.fillConvexPoly(canvas, points, colour, lineType=cv2.LINE_AA, shift=4)
+
+
 class Layer:
     """A picture with a density in pixels per mm and a place on the sensor.
 
@@ -36,12 +58,19 @@ class Layer:
     px_per_mm : float
     matrix : ndarray, shape (3, 3)
         From mm on the picture, measured from its top left corner, to sensor pixels.
+    palette : ndarray of uint8, shape (256, 3), optional
+        Colours of a grey picture, looked up after sampling: a third of the work.
     """
 
     def __init__(
-        self, picture: NDArray[np.uint8], px_per_mm: float, matrix: NDArray[np.float64]
+        self,
+        picture: NDArray[np.uint8],
+        px_per_mm: float,
+        matrix: NDArray[np.float64],
+        palette: NDArray[np.uint8] | None = None,
     ) -> None:
         self._picture = picture
+        self._palette = None if palette is None else palette[:, None, :]
         self._px_per_mm = px_per_mm
         self._matrix = matrix
         height, width = picture.shape[:2]
@@ -49,6 +78,7 @@ class Layer:
         corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], dtype=np.float64) * self._size_mm
         mapped = np.column_stack([corners, np.ones(4)]) @ matrix.T
         quad = mapped[:, :2] / mapped[:, 2:]
+        self.quad = quad
         self.bounds = (*quad.min(axis=0).tolist(), *quad.max(axis=0).tolist())
         (ax, ay), (bx, by) = quad[2] - quad[0], quad[3] - quad[1]
         area = 0.5 * abs(float(ax * by - ay * bx))
@@ -76,6 +106,14 @@ class Layer:
         x0, y0 = max(rect[0], int(np.floor(left)) - 1), max(rect[1], int(np.floor(top)) - 1)
         x1, y1 = min(rect[2], int(np.ceil(right)) + 1), min(rect[3], int(np.ceil(bottom)) + 1)
         return (x0, y0, x1, y1) if x1 > x0 and y1 > y0 else None
+
+    def coverage(
+        self, rect: tuple[int, int, int, int], sensor_px_per_px: float
+    ) -> NDArray[np.uint8]:
+        """Share of each pixel of a target rectangle that the picture covers, 255 being all."""
+        alpha = np.zeros((rect[3] - rect[1], rect[2] - rect[0]), np.uint8)
+        fill_quad(alpha, self.quad / sensor_px_per_px, (rect[0], rect[1]), (255.0,))
+        return alpha
 
     def sample(
         self,
@@ -117,4 +155,6 @@ class Layer:
             borderMode=mode,
             borderValue=(beyond or 0,) * 3,
         )
+        if self._palette is not None:
+            warped = cv2.applyColorMap(warped, self._palette)
         return np.asarray(warped, np.uint8)

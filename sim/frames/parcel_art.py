@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,7 +11,7 @@ from sim.frames.texture import crop, periodic_noise
 from sim.sorting.parcel import Parcel
 from sim.streams import Streams
 
-__all__ = ["FACE_PX_PER_MM", "ParcelArt", "parcel_art"]
+__all__ = ["FACE_PX_PER_MM", "ParcelArt", "Surface", "parcel_art"]
 
 FACE_PX_PER_MM = 1.6
 BANK = (1024, 1024)
@@ -28,21 +27,42 @@ COLOURS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Surface:
+    """A rectangle of one material, as shades and the colour of each.
+
+    Attributes
+    ----------
+    shade : ndarray of uint8, shape (height, width)
+        At `FACE_PX_PER_MM`; 128 is the material's own colour.
+    palette : ndarray of uint8, shape (256, 3)
+        RGB of every shade.
+    y_mm : float
+        How far below the top edge of the face it begins.
+    """
+
+    shade: NDArray[np.uint8]
+    palette: NDArray[np.uint8]
+    y_mm: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class ParcelArt:
     """What a parcel looks like from above.
 
     Attributes
     ----------
-    rgb : ndarray of uint8, shape (height, width, 3)
-        Upper face at `FACE_PX_PER_MM`.
-    mask : ndarray of uint8, shape (height, width), or None
-        Outline of a bag; None for a box, whose face is a full rectangle.
+    face : Surface
+    tape : Surface or None
+        The strip that closes the flaps of a box.
+    outline : ndarray of uint8, shape of the face, or None
+        Where a bag is; None for a box, whose face is a full rectangle.
     side : (red, green, blue)
         Mean colour, for the sides.
     """
 
-    rgb: NDArray[np.uint8]
-    mask: NDArray[np.uint8] | None
+    face: Surface
+    tape: Surface | None
+    outline: NDArray[np.uint8] | None
     side: tuple[float, float, float]
 
 
@@ -74,24 +94,23 @@ def parcel_art(parcel: Parcel, streams: Streams) -> ParcelArt:
     shade += np.linspace(-slope[0], slope[0], width, dtype=np.float32)[None, :]
     shade += np.linspace(-slope[1], slope[1], height, dtype=np.float32)[:, None]
     index = np.clip(shade * 128.0 + 128.0, 0.0, 255.0).astype(np.uint8)
-    rgb = _coloured(index, colour, gloss=110.0 if soft else 0.0)
-    mask = None
-    if soft:
-        mask = _bag_outline(rng, shape)
-    else:
-        _box_tape(parcel.material, rng, rgb)
-        _edges(rgb)
-    return ParcelArt(rgb=rgb, mask=mask, side=(colour[0], colour[1], colour[2]))
+    tape = None
+    if not soft:
+        tape = _box_tape(parcel.material, rng, index, colour)
+        _wear(index)
+    return ParcelArt(
+        face=Surface(index, _palette(colour, gloss=110.0 if soft else 0.0)),
+        tape=tape,
+        outline=_bag_outline(rng, shape) if soft else None,
+        side=(colour[0], colour[1], colour[2]),
+    )
 
 
-def _coloured(
-    index: NDArray[np.uint8], colour: NDArray[np.float64], gloss: float
-) -> NDArray[np.uint8]:
-    """Shade index (128 is neutral) to colour; bags turn towards white where they mirror light."""
+def _palette(colour: NDArray[np.float64], gloss: float) -> NDArray[np.uint8]:
+    """Colour of each shade; bags turn towards white where they mirror the lamps."""
     level = np.arange(256, dtype=np.float64)[:, None] / 128.0
     mirror = gloss * np.clip(level - 1.35, 0.0, None) ** 1.5
-    palette = np.clip(colour[None, :] * level + mirror, 0.0, 255.0).round().astype(np.uint8)
-    return np.asarray(cv2.applyColorMap(index, palette[:, None, :]), np.uint8)
+    return np.clip(colour[None, :] * level + mirror, 0.0, 255.0).round().astype(np.uint8)
 
 
 def _board_shade(
@@ -125,50 +144,53 @@ def _bag_shade(rng: np.random.Generator, shape: tuple[int, int]) -> NDArray[np.f
 
 
 def _bag_outline(rng: np.random.Generator, shape: tuple[int, int]) -> NDArray[np.uint8]:
-    """Rectangle with soft corners and slightly wavy seams."""
-    height, width = shape
-    y = np.linspace(-1.0, 1.0, height, dtype=np.float32)[:, None]
-    x = np.linspace(-1.0, 1.0, width, dtype=np.float32)[None, :]
-    phase = rng.uniform(0.0, 2.0 * np.pi, size=4)
+    """Rectangle with soft corners and slightly wavy seams: |x / a(y)|^14 + |y / b(x)|^14 < 1."""
+    y, x = (np.linspace(-1.0, 1.0, size, dtype=np.float32) for size in shape)
+    phase = rng.uniform(0.0, 2.0 * np.pi, size=4).astype(np.float32)
     reach_x = 0.985 + 0.010 * np.sin(5.0 * y + phase[0]) + 0.006 * np.sin(13.0 * y + phase[1])
     reach_y = 0.985 + 0.010 * np.sin(5.0 * x + phase[2]) + 0.006 * np.sin(13.0 * x + phase[3])
-    distance = (np.abs(x) / reach_x) ** 14 + (np.abs(y) / reach_y) ** 14
-    edge = (1.0 - distance) * (min(height, width) / 28.0)
-    return np.clip(edge * 255.0, 0.0, 255.0).astype(np.uint8)
+    steep = 255.0 * min(shape) / 28.0
+    distance = np.outer(reach_x**-14.0, steep * x**14.0)
+    distance += np.outer(steep * y**14.0, reach_y**-14.0)
+    return np.clip(np.float32(steep) - distance, 0.0, 255.0).astype(np.uint8)
 
 
-def _box_tape(material: str, rng: np.random.Generator, rgb: NDArray[np.uint8]) -> None:
-    """The strip that closes the flaps, along the middle of the face."""
-    height, width = rgb.shape[:2]
+def _box_tape(
+    material: str,
+    rng: np.random.Generator,
+    shade: NDArray[np.uint8],
+    colour: NDArray[np.float64],
+) -> Surface | None:
+    """The strip that closes the flaps, along the middle of the face, over their seam."""
     if material == "brown_paper" or rng.random() < 0.25:
-        return
+        return None
+    height = shade.shape[0]
     half = round(0.5 * rng.choice([38.0, 48.0, 50.0]) * FACE_PX_PER_MM)
     middle = height // 2 + int(rng.integers(-4, 5))
     y0, y1 = max(middle - half, 0), min(middle + half, height)
     clear = rng.random() < 0.6
-    strip = rgb[y0:y1].astype(np.float32)
-    streaks = rng.normal(0.0, 3.0, size=(y1 - y0, 1, 1)).astype(np.float32)
-    target = np.asarray((205, 190, 160) if clear else (150, 108, 66), np.float32)
-    cover = np.float32(0.25 if clear else 0.9)
-    strip = strip + cover * (target - strip) + streaks
-    rgb[y0:y1] = np.clip(strip, 0.0, 255.0).astype(np.uint8)
-    seam = rgb[max(middle - 1, 0) : middle + 1]
-    seam[:] = (seam * 0.72).astype(np.uint8)
-    for row in (y0, y1 - 1):
-        rgb[row] = np.clip(rgb[row].astype(np.int16) + 14, 0, 255).astype(np.uint8)
+    target = np.asarray((205.0, 190.0, 160.0) if clear else (150.0, 108.0, 66.0))
+    cover = 0.25 if clear else 0.9
+    streaks = np.clip(rng.normal(0.0, 2.5, size=(y1 - y0, 1)), -8.0, 8.0).astype(np.float32)
+    strip = np.clip(128.0 + (1.0 - cover) * (shade[y0:y1] - 128.0) + streaks, 0.0, 255.0)
+    strip[max(middle - 1 - y0, 0) : middle + 1 - y0] *= 0.74
+    strip[[0, -1]] = np.minimum(strip[[0, -1]] + 12.0, 255.0)
+    palette = _palette(colour + cover * (target - colour), gloss=0.0)
+    return Surface(strip.astype(np.uint8), palette, y0 / FACE_PX_PER_MM)
 
 
-def _edges(rgb: NDArray[np.uint8]) -> None:
+def _wear(shade: NDArray[np.uint8]) -> None:
     """Worn edges of a box: a light line with a darker one inside it."""
-    height, width = rgb.shape[:2]
-    for inset, gain in ((0, 1.12), (1, 1.06), (2, 0.94), (3, 0.97)):
+    height, width = shade.shape
+    for inset, change in ((0, 16), (1, 8), (2, -8), (3, -4)):
         if min(height, width) <= 2 * inset + 2:
             break
-        frame = (
-            rgb[inset, inset : width - inset],
-            rgb[height - 1 - inset, inset : width - inset],
-            rgb[inset : height - inset, inset],
-            rgb[inset : height - inset, width - 1 - inset],
-        )
-        for line in frame:
-            line[:] = np.clip(line * gain, 0.0, 255.0).astype(np.uint8)
+        inside = slice(inset, width - inset)
+        rows = slice(inset + 1, height - inset - 1)
+        for line in (
+            shade[inset, inside],
+            shade[height - 1 - inset, inside],
+            shade[rows, inset],
+            shade[rows, width - 1 - inset],
+        ):
+            line[:] = np.clip(line.astype(np.int16) + change, 0, 255).astype(np.uint8)

@@ -97,7 +97,7 @@ def print_label(text: LabelText, rng: np.random.Generator) -> LabelPrint:
     matrix_px = _dots(DATAMATRIX_MODULE_MM)
     matrix = _modules(datamatrix_payload(text), "DataMatrix")
     matrix = matrix.repeat(matrix_px, axis=0).repeat(matrix_px, axis=1)
-    _stamp(ink, matrix, (6.0 if mirrored else 76.0) + 0.5 * dx, 8.0 + dy)
+    _stamp(ink, matrix, (6.0 if mirrored else 80.0) + 0.5 * dx, 8.0 + dy)
     _rule(ink, 56.0 + dy)
     size = _fitted(text.sort_code, heavy, _dots(90.0), 216)
     width = text_width(text.sort_code, heavy, size)

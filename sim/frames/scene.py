@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from scenarios.model import Camera
 from sim.frames.article import LabelArticle
-from sim.frames.belt import belt_rectangle
+from sim.frames.belt import BELT_PALETTE, belt_rectangle
 from sim.frames.blur import blur_along_belt, blur_kernel, blur_px
-from sim.frames.layer import Layer, blend
+from sim.frames.layer import Layer, blend, fill_quad
 from sim.frames.parcel_art import FACE_PX_PER_MM, ParcelArt
 from sim.frames.pose import CAMERA_HEIGHT_MM, Plane, Pose, homography, project
 from sim.frames.veil import VEIL_PX_PER_MM, Veil
@@ -82,11 +82,15 @@ class Scene:
         px_per_mm = self._camera.pixels_per_m / 1000.0 / k
         offset = (round(self._belt_offset[0] / k), round(self._belt_offset[1] / k))
         if not any(parcel.touches(rect, k) for parcel in self._parcels):
-            return belt_rectangle(rect, offset, px_per_mm, self._belt_blur / k)
+            belt = belt_rectangle(rect, offset, px_per_mm, self._belt_blur / k)
+            return np.asarray(cv2.applyColorMap(belt, BELT_PALETTE[:, None, :]), np.uint8)
         length = self._parcel_blur / k
         reach = blur_kernel(length).size // 2
         wide = (rect[0] - reach, rect[1], rect[2] + reach, rect[3])
-        canvas = belt_rectangle(wide, offset, px_per_mm, 0.0)
+        belt = belt_rectangle(wide, offset, px_per_mm, 0.0)
+        for parcel in self._parcels:
+            parcel.shade(belt, wide, k)
+        canvas = np.asarray(cv2.applyColorMap(belt, BELT_PALETTE[:, None, :]), np.uint8)
         for parcel in self._parcels:
             parcel.paint(canvas, wide, k)
         blurred = blur_along_belt(canvas, length)
@@ -99,8 +103,13 @@ class _PaintedParcel:
     def __init__(self, staged: StagedParcel, camera: Camera) -> None:
         pose, art, label = staged.pose, staged.art, staged.label
         top = homography(pose.top, camera)
-        self._face = Layer(art.rgb, FACE_PX_PER_MM, top)
-        self._outline = None if art.mask is None else Layer(art.mask, FACE_PX_PER_MM, top)
+        self._face = Layer(art.face.shade, FACE_PX_PER_MM, top, art.face.palette)
+        self._outline = None if art.outline is None else Layer(art.outline, FACE_PX_PER_MM, top)
+        self._tape = None
+        if art.tape is not None:
+            lower = Plane(pose.top.origin + art.tape.y_mm * pose.top.across, pose.top.along, pose.top.across)
+            matrix = homography(lower, camera)
+            self._tape = Layer(art.tape.shade, FACE_PX_PER_MM, matrix, art.tape.palette)
         around = homography(_shifted(pose.label, label.margin_mm), camera)
         self._label = Layer(label.rgb, label.px_per_mm, around)
         self._label_alpha = Layer(label.alpha, label.px_per_mm, around)
@@ -114,27 +123,38 @@ class _PaintedParcel:
         depth = 1.0 - pose.corners[:, 2] / CAMERA_HEIGHT_MM
         self._corners = project(ground, pose.corners[:, :2] / depth[:, None])
         self._shadow = _shadow(pose, ground)
-        self._sides = () if art.mask is not None else _sides(art.side)
+        self._sides = () if art.outline is not None else _sides(art.side)
 
     def touches(self, rect: Rect, k: float) -> bool:
         layers = (self._shadow, self._face, self._veil)
         return any(layer is not None and layer.overlap(rect, k) for layer in layers)
 
+    def shade(self, belt: NDArray[np.uint8], rect: Rect, k: float) -> None:
+        """Darken the belt (brightness only) by the parcel's shadow, in place."""
+        part = self._shadow.overlap(rect, k)
+        if part is not None and not self._hides(part, k):
+            target = _view(belt, rect, part)
+            light = self._shadow.sample(part, k, beyond=255)
+            target[:] = cv2.multiply(target, light, scale=1.0 / 255.0)
+
     def paint(self, canvas: NDArray[np.uint8], rect: Rect, k: float) -> None:
         """Paint on the canvas of a target rectangle, in place."""
+        for corners, colour in self._sides:
+            quad = self._corners[list(corners)]
+            (ax, ay), (bx, by) = quad[2] - quad[0], quad[3] - quad[1]
+            if ax * by - ay * bx > 0.0:  # turned towards the camera
+                fill_quad(canvas, quad / k, (rect[0], rect[1]), colour)
         part = self._face.overlap(rect, k)
-        top = None if part is None else self._top_alpha(part, k)
-        if top is None or part != rect or top.min() < 255:
-            self._paint_below(canvas, rect, k)
-        if part is not None and top is not None and top.any():
-            blend(_view(canvas, rect, part), self._face.sample(part, k), top)
-        label = self._label.overlap(rect, k)
-        if label is not None:
-            alpha = self._label_alpha.sample(label, k, beyond=0)
+        if part is not None:
+            top = self._top_alpha(part, k)
+            if top.any():
+                blend(_view(canvas, rect, part), self._face.sample(part, k), top)
+        strip = None if self._tape is None else self._tape.overlap(rect, k)
+        if self._tape is not None and strip is not None:
+            alpha = np.minimum(self._tape.coverage(strip, k), self._top_alpha(strip, k))
             if alpha.any():
-                # what hangs over the face's edge is folded down and out of sight
-                alpha = np.minimum(alpha, self._top_alpha(label, k))
-                blend(_view(canvas, rect, label), self._label.sample(label, k), alpha)
+                blend(_view(canvas, rect, strip), self._tape.sample(strip, k), alpha)
+        self._paint_label(canvas, rect, k)
         light = None if self._veil is None else self._veil.overlap(rect, k)
         if self._veil is not None and light is not None:
             glow = self._veil.sample(light, k, beyond=0)
@@ -142,24 +162,31 @@ class _PaintedParcel:
                 target = _view(canvas, rect, light)
                 target[:] = cv2.add(target, cv2.merge([glow, glow, glow]))
 
+    def _paint_label(self, canvas: NDArray[np.uint8], rect: Rect, k: float) -> None:
+        part = self._label.overlap(rect, k)
+        if part is None:
+            return
+        alpha = self._label_alpha.sample(part, k, beyond=0)
+        if alpha.any():
+            # what hangs over the face's edge is folded down and out of sight
+            alpha = np.minimum(alpha, self._top_alpha(part, k))
+            blend(_view(canvas, rect, part), self._label.sample(part, k), alpha)
+
+    def _hides(self, rect: Rect, k: float) -> bool:
+        """Whether the face covers all of a rectangle of the target."""
+        corners = np.array([[rect[0], rect[1]], [rect[2], rect[1]], [rect[2], rect[3]], [rect[0], rect[3]]])
+        quad = self._corners[:4] / k
+        edges = np.roll(quad, -1, axis=0) - quad
+        to_corner = corners[None, :, :] - quad[:, None, :]
+        side = edges[:, None, 0] * to_corner[..., 1] - edges[:, None, 1] * to_corner[..., 0]
+        return self._outline is None and bool((side >= 0.0).all())
+
     def _top_alpha(self, rect: Rect, k: float) -> NDArray[np.uint8]:
         if self._outline is not None:
             return self._outline.sample(rect, k, beyond=0)
         alpha = np.zeros((rect[3] - rect[1], rect[2] - rect[0]), np.uint8)
-        _fill(alpha, self._corners[:4], rect, k, (255.0,))
+        fill_quad(alpha, self._corners[:4] / k, (rect[0], rect[1]), (255.0,))
         return alpha
-
-    def _paint_below(self, canvas: NDArray[np.uint8], rect: Rect, k: float) -> None:
-        part = self._shadow.overlap(rect, k)
-        if part is not None:
-            light = self._shadow.sample(part, k, beyond=255)
-            target = _view(canvas, rect, part)
-            target[:] = cv2.multiply(target, cv2.merge([light, light, light]), scale=1.0 / 255.0)
-        for corners, colour in self._sides:
-            quad = self._corners[list(corners)]
-            (ax, ay), (bx, by) = quad[2] - quad[0], quad[3] - quad[1]
-            if ax * by - ay * bx > 0.0:  # turned towards the camera
-                _fill(canvas, quad, rect, k, colour)
 
 
 def _shifted(plane: Plane, margin_mm: float) -> Plane:
@@ -179,18 +206,6 @@ def _sides(
 
 def _view(canvas: NDArray[np.uint8], rect: Rect, part: Rect) -> NDArray[np.uint8]:
     return canvas[part[1] - rect[1] : part[3] - rect[1], part[0] - rect[0] : part[2] - rect[0]]
-
-
-def _fill(
-    canvas: NDArray[np.uint8],
-    quad: NDArray[np.float64],
-    rect: Rect,
-    k: float,
-    colour: tuple[float, ...],
-) -> None:
-    # sixteenths of a pixel, pixel centres at whole numbers
-    points = np.rint((quad / k - (rect[0] + 0.5, rect[1] + 0.5)) * 16.0).astype(np.int32)
-    cv2.fillConvexPoly(canvas, points, colour, lineType=cv2.LINE_AA, shift=4)
 
 
 def _shadow(pose: Pose, ground: NDArray[np.float64]) -> Layer:

@@ -1,6 +1,7 @@
 """Seeded periodic textures, drawn once a process and cropped at random offsets."""
 
 from functools import lru_cache
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +9,8 @@ from numpy.typing import NDArray
 from sim.streams import Streams
 
 __all__ = ["crop", "gaussian_noise", "periodic_noise", "roughness"]
+
+Scalar = TypeVar("Scalar", bound=np.generic)
 
 _TEXTURES = Streams(seed=0x1ABE1, replication=0)
 """Textures are part of the world's stock, the same in every run; runs differ in where they crop."""
@@ -53,9 +56,7 @@ def gaussian_noise(name: str, size: int) -> NDArray[np.int16]:
     return bank
 
 
-def crop(
-    texture: NDArray[np.generic], x0: int, y0: int, width: int, height: int
-) -> NDArray[np.generic]:
+def crop(texture: NDArray[Scalar], x0: int, y0: int, width: int, height: int) -> NDArray[Scalar]:
     """Rectangle of the plane that a periodic texture tiles, as a contiguous copy."""
     rows, columns = texture.shape[:2]
     result = np.empty((height, width, *texture.shape[2:]), texture.dtype)
