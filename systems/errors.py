@@ -12,7 +12,7 @@ __all__ = [
 ]
 
 
-class SystemTrouble(Exception):  # noqa: N818 - the field's words: a failure, not an error
+class SystemTrouble(Exception):
     """Base of all errors of this package that a user can cause or must hear of.
 
     Parameters

@@ -34,7 +34,7 @@ Member = TypeVar("Member", bound=StrEnum)
 Type = TypeVar("Type")
 
 
-class Breach(Exception):  # noqa: N818 - never leaves this package
+class Breach(Exception):
     """One answer breaks one rule; `problem` names the rule, `detail` what was found."""
 
     def __init__(self, problem: str, detail: str) -> None:

@@ -75,7 +75,7 @@ class RoutingProblem:
 
     def __post_init__(self) -> None:
         slices, n = len(self.slice_starts_s), len(self.distances_m)
-        for name, shape in (("durations_s", (slices, n, n)), ("distances_m", (n, n))):
+        for name, shape in (("distances_m", (n, n)), ("durations_s", (slices, n, n))):
             matrix = np.asarray(getattr(self, name))
             if matrix.dtype.kind not in "iu" or matrix.shape != shape:
                 raise ValueError(f"{name} must be whole numbers of shape {shape}")
