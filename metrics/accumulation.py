@@ -50,9 +50,10 @@ class ArmSums:
         # up, down and squares by contrast.
         self._blocks: dict[tuple[str, str], Block] = {}
         self.items = self.unanswered = 0
+        database = Database()
         for row, replication in enumerate(self._replications):
             where = f"arm {arm!r}, replication {replication}"
-            database = Database(tables.load(arm, replication), where)
+            database.hold(tables.load(arm, replication), where)
             items = read_items(database, sorting.lane)
             self.items += items.size
             self.unanswered += items.unanswered

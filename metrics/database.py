@@ -1,4 +1,4 @@
-"""A private DuckDB over the tables of one arm and replication."""
+"""A private DuckDB over the tables of one arm and replication at a time."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,27 +17,37 @@ __all__ = ["Database"]
 class Database:
     """In-memory DuckDB that can touch neither files nor the caller's variables.
 
-    Parameters
+    Attributes
     ----------
-    tables
-        From `metrics.tables.RunTables.load`, registered under their own names.
     where : str
-        Arm and replication, for messages.
-
-    Raises
-    ------
-    InconsistentRunError
-        If an event happened in a cell that the experiment does not have.
+        Arm and replication whose tables it holds, for messages.
     """
 
-    def __init__(self, tables: Mapping[str, pa.Table], where: str) -> None:
+    def __init__(self) -> None:
         settings: dict[str, str | bool | int | float | list[str]] = {
             "enable_external_access": False,
             "python_enable_replacements": False,
             "threads": 1,
         }
-        self.where = where
+        self.where = ""
         self._connection = duckdb.connect(":memory:", config=settings)
+
+    def hold(self, tables: Mapping[str, pa.Table], where: str) -> None:
+        """Take the tables of one arm and replication in place of those held before.
+
+        Parameters
+        ----------
+        tables
+            From `metrics.tables.RunTables.load`: all of them, under their own names.
+        where : str
+            Arm and replication.
+
+        Raises
+        ------
+        InconsistentRunError
+            If an event happened in a cell that the experiment does not have.
+        """
+        self.where = where
         for name, table in tables.items():
             self._connection.register(name, table)
             if "cell" in table.schema.names:

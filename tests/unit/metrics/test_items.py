@@ -21,6 +21,7 @@ from scenarios.events import (
 )
 from tests.synthetic_run import CELLS, EventRows, make_scenario, make_tables
 
+DATABASE = Database()
 LANE = make_scenario().sorting.lane
 CHUTE = 3
 PASSAGE_S = 5.0 + CHUTE  # (10 m + 3 x 2 m) / 2 m/s
@@ -61,7 +62,8 @@ def passage(log, name, cells=("lab", "degraded", "loaded", "production"), *, del
 def score(parcels, readings, log, conditions=()):
     tables = make_tables(log, parcels=parcels, readings=readings, conditions=conditions)
     tables = RunTables.from_tables({("a", 0): tables}).load("a", 0)
-    return read_items(Database(tables, "here"), LANE)
+    DATABASE.hold(tables, "here")
+    return read_items(DATABASE, LANE)
 
 
 def first_pass(readings, **how):
