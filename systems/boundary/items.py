@@ -72,9 +72,9 @@ def _value(value: object, name: str) -> AttributeValue:
 
 def _evidence(entry: Evidence, item: Item) -> Evidence:
     source = member(entry.source, EvidenceSource, "an evidence's source")
-    shapes = {image.image_id: image.pixels.shape for image in item.images}
-    if source is EvidenceSource.IMAGE and entry.image_id not in shapes:
-        raise Breach("content", f"evidence names image {shown(entry.image_id)}, which is not there")
+    image_id = None if entry.image_id is None else text(entry.image_id, "an image id")
+    if source is EvidenceSource.IMAGE and image_id not in {image.image_id for image in item.images}:
+        raise Breach("content", f"evidence names image {shown(image_id)}, which is not there")
     if source is EvidenceSource.STORED and item.stored is None:
         raise Breach("content", "evidence names a stored version, and there is none")
     told = item.title if source is EvidenceSource.TITLE else item.description
@@ -87,7 +87,7 @@ def _evidence(entry: Evidence, item: Item) -> Evidence:
     return Evidence(
         source,
         span(entry.span, "an evidence's span", len(told)),
-        None if entry.image_id is None else text(entry.image_id, "an image id"),
+        image_id,
         region,
         None if entry.version is None else whole(entry.version, "a version"),
     )

@@ -51,18 +51,21 @@ def checked_plan(answer: object, problem: RoutingProblem) -> Plan:
 
 
 def _route(route: Route, problem: RoutingProblem) -> Route:
-    if route.vehicle_id not in {vehicle.vehicle_id for vehicle in problem.vehicles}:
-        raise Breach("content", f"there is no vehicle {shown(route.vehicle_id)}")
-    where = f"the route of {route.vehicle_id}"
+    vehicle_id = text(route.vehicle_id, "a route's vehicle")
+    if vehicle_id not in {vehicle.vehicle_id for vehicle in problem.vehicles}:
+        raise Breach("content", f"there is no vehicle {shown(vehicle_id)}")
+    where = f"the route of {vehicle_id}"
     visits = members(route.visits, Visit, f"visits of {where}", len(problem.requests))
     breaks = []
     for entry in sequence(route.breaks, f"breaks of {where}"):
         pair = [whole(part, "a break") for part in sequence(entry, "a break")]
         if len(pair) != 2 or not 0 <= pair[0] <= len(visits):
-            raise Breach("content", f"a break of {where} is no (visits before it, start): {entry}")
+            raise Breach(
+                "content", f"a break of {where} is no (visits before it, start): {shown(entry)}"
+            )
         breaks.append((pair[0], pair[1]))
     return Route(
-        route.vehicle_id,
+        vehicle_id,
         whole(route.departure_s, f"departure of {where}"),
         tuple(
             Visit(text(visit.request_id, "a visit"), whole(visit.arrival_s, f"arrival on {where}"))
@@ -93,4 +96,4 @@ def _accounted(
         (sorted(request for request, times in named.items() if times > 1), "named more than once"),
     ):
         if ids:
-            raise Breach("content", f"{len(ids)} requests are {wrong}: {', '.join(ids[:3])}")
+            raise Breach("content", f"{len(ids)} requests are {wrong}: {shown(ids[:3])}")

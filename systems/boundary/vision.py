@@ -51,8 +51,9 @@ def _fields(value: object) -> dict[str, str]:
 
 
 def _box(box: Box, views: set[str]) -> Box:
-    if box.view not in views:
-        raise Breach("content", f"a box lies in view {shown(box.view)}, which the capture lacks")
+    view = text(box.view, "a box's view")
+    if view not in views:
+        raise Breach("content", f"a box lies in view {shown(view)}, which the capture lacks")
     corners = []
     for corner in sequence(box.quad, "a box's quad"):
         x_y = [finite(part, "a box's corner") for part in sequence(corner, "a box's corner")]
@@ -63,7 +64,7 @@ def _box(box: Box, views: set[str]) -> Box:
         raise Breach("type", f"a box has four corners, not {len(corners)}")
     return Box(
         text(box.name, "a box's name", empty=False),
-        box.view,
+        view,
         tuple(corners),
         probability(box.confidence, "a box's confidence"),
     )
