@@ -1,7 +1,9 @@
 """One parcel at a time through a real lane and desk, on hand-computed times."""
 
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from scenarios.events import (
@@ -232,3 +234,28 @@ def test_tables_are_in_order_of_time() -> None:
     for table in tables.values():
         at_s = table.column("at_s").to_pylist()
         assert at_s == sorted(at_s)
+
+
+def test_an_answer_at_the_very_end_of_the_lap_still_counts() -> None:
+    """On times exact in binary, the operator answers at the instant of the last diverter."""
+    belt = {
+        "chutes": 2,
+        "chute_spacing_m": 2.0,
+        "induction_cv": 0.0,
+        "induction_rate_per_h": 3600.0,
+    }
+    desk = {"operators": 1, "images_per_h": 1200.0, "service_cv": 0.0}
+    scenario = sorting(belt=belt, desk=desk, manifest={"late_share": 0.0, "missing_share": 0.0})
+    population = draw_population(scenario, STREAMS)
+    last = next(parcel for parcel in population.parcels if parcel.chute == 1)
+    others = [1e4 + 64.0 * parcel.number for parcel in population.parcels]
+    others[last.number] = 16.0
+    population = replace(population, calm_arrival_s=np.array(others))
+    unsure = LaneReading("review", None, None, 0.1, 1.0, "model")
+    log = run_cell(scenario, population, False, ByLap(unsure), STREAMS)
+    (answered,) = (e for e in log.rows(ReviewAnswered) if e.parcel_id == last.parcel_id)
+    (diverted,) = (e for e in log.rows(ParcelDiverted) if e.parcel_id == last.parcel_id)
+    assert answered.at_s == 16.0 + 1.0 + 2.0 + 1.0 + 3.0
+    if answered.sort_code == last.sort_code:
+        assert (diverted.at_s, diverted.lap) == (answered.at_s, 1)
+    assert not [e for e in log.rows(ParcelRecirculated) if e.parcel_id == last.parcel_id]

@@ -217,3 +217,11 @@ def test_the_plan_shares_codes_out_evenly_and_every_symbol_matters() -> None:
 @pytest.mark.parametrize("code", ["", "ABCDE", "ABCDEFG", "ABCDEI", "abcdef", "ABC DE"])
 def test_what_is_not_a_code_has_no_chute(code: str) -> None:
     assert SortPlan(40).chute(code) is None
+
+
+def test_lanes_and_surges_have_draws_of_their_own() -> None:
+    population = draw(surges=(SURGE,))
+    firsts = [population.parcels[cohort.start] for cohort in population.cohorts]
+    assert len(firsts) == 4
+    for attribute in ("tracking_id", "sort_code", "length_mm", "width_mm", "weight_g"):
+        assert len({getattr(parcel, attribute) for parcel in firsts}) == 4

@@ -21,6 +21,7 @@ from scenarios.events import (
 from scenarios.model import ReviewDesk as DeskModel
 from sim.event_log import EventLog
 from sim.recording import RecordedStream
+from sim.sorting.keying import Keying
 from sim.sorting.population import Population, draw_population
 from sim.sorting.review_desk import ReviewDesk
 from sim.sorting.service_times import gamma_times
@@ -230,3 +231,22 @@ def test_a_lower_error_rate_only_takes_errors_away(population: Population) -> No
     few, many = slips(0.02), slips(0.2)
     assert len(few) < len(many)
     assert few.items() <= many.items()
+
+
+def test_an_operator_freed_at_the_instant_of_a_request_is_free(population: Population) -> None:
+    log = run_desk(
+        population,
+        np.array([1.0, 1.0 + MEAN_S, 2.0 + MEAN_S]),
+        operators=1,
+        service_cv=0.0,
+        queue_limit=0,
+    )
+    assert [event.at_s for event in log.rows(ReviewStarted)] == [1.0, 1.0 + MEAN_S]
+    assert [event.at_s for event in log.rows(ReviewRefused)] == [2.0 + MEAN_S]
+
+
+def test_each_image_of_a_parcel_is_keyed_anew(population: Population) -> None:
+    keying = Keying(population.cohorts, Streams(21, 0), error_rate=0.5)
+    laps = [[keying.keyed(n, lap, "ABCDEF") for n in range(200)] for lap in (1, 2)]
+    assert laps[0] != laps[1]
+    assert laps[0] == [keying.keyed(n, 1, "ABCDEF") for n in range(200)]
