@@ -13,7 +13,10 @@ __all__ = ["code_span", "json_for_html", "markdown_cell", "markdown_prose", "vis
 _DECEPTIVE = frozenset("\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u3164\uffa0")
 _CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Co", "Cn"})
 _SPACES = frozenset("\t\n\r")
-_PUNCTUATION = re.compile(r"([!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~])")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>&|~#@!$])")
+# Forges make links of these without any markup; a line may not begin a list or a rule either.
+_AUTOLINK = re.compile(r"(?i)(?<=www)(\.)|(:)(?=//)")
+_LINE_START = re.compile(r"^([-+=]|\d+(?=[.)]))")
 
 
 def visible(text: str) -> str:
@@ -85,10 +88,12 @@ def markdown_cell(text: str) -> str:
 
 
 def markdown_prose(text: str) -> str:
-    """Show hostile text in Markdown as plain words.
+    """Show hostile text in Markdown as plain words, on one line.
 
-    Every ASCII punctuation mark is escaped, and a word joiner after ``@`` and ``#`` keeps forges
-    from turning what follows into a mention or an issue link.
+    Everything that marks up is escaped, links without markup are broken, and a word joiner after
+    ``@`` and ``#`` keeps forges from turning what follows into a mention or an issue link.
     """
-    escaped = _PUNCTUATION.sub(r"\\\1", visible(text).strip())
+    escaped = _MARKDOWN.sub(r"\\\1", visible(text).strip())
+    escaped = _AUTOLINK.sub(r"\\\g<0>", escaped)
+    escaped = _LINE_START.sub(r"&#8203;\1", escaped)
     return escaped.replace("\\@", "\\@\u2060").replace("\\#", "\\#\u2060")

@@ -144,9 +144,10 @@ def _headline(metric: str, found: dict[str, Comparison], tones: dict[str, Tone])
         return f"None of the {len(measured)} arms clearly loses {name} on the floor in this run."
     least = min(losing, key=lambda arm: sizes[arm])
     most = max(losing, key=lambda arm: sizes[arm])
-    share = "All" if len(losing) == len(found) else f"{len(losing)} of"
+    share = f"All {len(found)}" if len(losing) == len(found) else f"{len(losing)} of {len(found)}"
+    share = "Both" if len(losing) == len(found) == 2 else share
     verb = "loses" if len(losing) == 1 else "lose"
-    opening = f"{share} {len(found)} arms {verb} {name} on the floor"
+    opening = f"{share} arms {verb} {name} on the floor"
     if least == most:
         return f"{opening}: {most} falls by {_points_of(sizes[most], words.unit)}."
     return (
@@ -327,7 +328,9 @@ def _cautions(
     low_lab = [
         arm
         for arm in selection.arms
-        if metric.startswith("accuracy") and (selection.value(metric, arm, "lab") or 1.0) < 0.9
+        if metric.startswith("accuracy")
+        and (level := selection.value(metric, arm, "lab")) is not None
+        and level < 0.9
     ]
     if low_lab:
         cautions.append(

@@ -2,6 +2,7 @@
 
 import io
 import re
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -112,9 +113,11 @@ def inline_svg(figure: Figure, name: str, title: str, description: str) -> Drawi
     presentation attributes, ids are prefixed with `name`, and metadata is dropped.
     """
     buffer = io.BytesIO()
-    figure.savefig(
-        buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
-    )
+    nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+    with warnings.catch_warnings():
+        # The page's fonts draw the text; what the measuring font lacks is of no account.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        figure.savefig(buffer, format="svg", metadata=nothing)
     root = ElementTree.fromstring(buffer.getvalue())  # our own bytes, not input
     _prune(root)
     kept = _referenced(root)
