@@ -119,9 +119,15 @@ def _item(folder: Path, row: Mapping[str, object]) -> GalleryItem:
         read=_texts(row.get("read")),
         conditions=_names(row.get("conditions")),
         command=str(row.get("command", "")),
-        lap=int(str(row.get("lap", 1))),
+        lap=_lap(row.get("lap", 1)),
         file=file,
     )
+
+
+def _lap(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(f"expected a lap number, got {type(value).__name__}")
+    return value
 
 
 def _texts(value: object) -> dict[str, str]:

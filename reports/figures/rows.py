@@ -60,10 +60,8 @@ def interval_rows(
         y = 2.0
         for label, found in groups.items():
             if several:
-                heading_text = fitted(label, WIDTH, 12.0)
-                axes.text(
-                    layout.edge, y + 17.0, heading_text, color=ROLES["ink"].drawn, weight="bold"
-                )
+                text = fitted(label, WIDTH, 12.0)
+                axes.text(layout.edge, y + 17.0, text, color=ROLES["ink"].drawn, weight="bold")
             y += heading
             height = row * len(found)
             for tick in axes.get_xticks():
