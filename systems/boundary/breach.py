@@ -89,10 +89,13 @@ def finite(value: object, name: str, problem: str = "type") -> float:
 
 
 def whole(value: object, name: str) -> int:
-    """Take a whole number; numpy scalars count, bools do not."""
+    """Take a whole number of 64 bits; numpy scalars count, bools do not."""
     if isinstance(value, bool) or not isinstance(value, Integral):
         raise Breach("type", f"{name} must be a whole number, not {shown(value)}")
-    return int(value)
+    number = int(value)
+    if not -(2**63) <= number < 2**63:
+        raise Breach("content", f"{name} does not fit into 64 bits")
+    return number
 
 
 def probability(value: object, name: str = "confidence") -> float:

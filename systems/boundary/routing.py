@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from systems.boundary.breach import (
+    MAX_ENTRIES,
     Breach,
     instance,
     member,
@@ -36,8 +37,8 @@ def checked_plan(answer: object, problem: RoutingProblem) -> Plan:
     held = tuple(_unserved(entry) for entry in members(plan.held, Unserved, "held", most))
     dropped = tuple(_unserved(entry) for entry in members(plan.dropped, Unserved, "dropped", most))
     _accounted(routes, held + dropped, problem)
-    if not isinstance(plan.work, Mapping):
-        raise Breach("type", f"work must be a mapping of counts, not {shown(plan.work)}")
+    if not isinstance(plan.work, Mapping) or len(plan.work) > MAX_ENTRIES:
+        raise Breach("type", f"work must be a small mapping of counts, not {shown(plan.work)}")
     return Plan(
         problem.problem_id,
         routes,

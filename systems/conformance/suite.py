@@ -8,7 +8,7 @@ from systems.boundary import answer_batch
 from systems.conformance.finding import Finding, Status
 from systems.conformance.fingerprints import digest
 from systems.conformance.isolation import world_imports
-from systems.conformance.samples import SampleSet, samples
+from systems.conformance.samples import SampleSet, SampleState, samples
 from systems.conformance.watch import Watch
 from systems.contracts.live_state import FutureStateError, LiveState
 from systems.errors import SystemFailure, SystemTrouble
@@ -96,6 +96,7 @@ class _Suite:
         if answers is not None:
             self._empty(system)
             self._odd(system)
+            self._no_future(system)
             self._repeatable(system, answers)
             self._batches(system, answers)
             self._fresh(system, answers)
@@ -207,8 +208,28 @@ class _Suite:
         for rule in _RULES:
             self._pass(rule, "kept in every answer to ordinary input")
         self._pass("inputs_untouched", "requests are as they were")
-        if self._kind.name == "service":
-            self._pass("no_future", "never asked for an instant after the query's own")
+
+    def _no_future(self, system: object) -> None:
+        """See whether a query is looked up at the present of a later one in the same batch."""
+        if self._kind.name != "service":
+            return
+        first, *_, last = self._samples.ordinary
+        together, alone = SampleState(), SampleState()
+        try:
+            self._ask(system, (first, last), together)
+            self._ask(system, (first,), alone)
+        except SystemFailure as failure:
+            self._broken(failure, "asked two queries, then the first alone")
+            return
+        if set(alone.asked) <= set(together.asked):
+            self._pass("no_future", "each query is looked up at its own present")
+        else:
+            self._fail(
+                "no_future",
+                f"a query of t={first.at:g} is looked up then when asked alone, but not when a "
+                f"query of t={last.at:g} is in the batch",
+                _FIXES["no_future"],
+            )
 
     def _repeatable(self, system: object, answers: tuple[Any, ...]) -> None:
         try:

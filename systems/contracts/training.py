@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, SupportsFloat, TypeVar
 
 __all__ = [
     "AppliedDegradation",
@@ -105,7 +105,7 @@ class Environment(Protocol[Observation_co, ActionT_contra]):
 
     def step(
         self, action: ActionT_contra
-    ) -> tuple[Observation_co, float, bool, bool, dict[str, Any]]:
+    ) -> tuple[Observation_co, SupportsFloat, bool, bool, dict[str, Any]]:
         """Act: observation, reward, terminated, truncated, info."""
 
     def close(self) -> None:

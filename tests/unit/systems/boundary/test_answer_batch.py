@@ -178,6 +178,13 @@ def test_a_malformed_action_is_refused(action: Any, problem: str, said: str) -> 
     refused("service", act(action), problem, said)
 
 
+def test_a_number_that_no_table_could_hold_is_refused() -> None:
+    refused("service", act(Compensate("o", 2**63, "why")), "content", "64 bits")
+    refused("items", knowledge(attribute(value=-(10**5000))), "content", "64 bits")
+    refused("routing", plan(work={str(i): i for i in range(300)}), "type", "small mapping")
+    refused("vision", reading(confidence=10**400), "type", "looking at its answer")
+
+
 def test_an_action_belongs_to_acting_or_to_a_proposal() -> None:
     cancel = CancelOrder("order-1", "mistake")
     refused("service", reply(action=cancel), "content", "names an action but decides answer")

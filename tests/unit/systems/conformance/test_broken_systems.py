@@ -310,6 +310,22 @@ class Prophet(HandOff):
         return super().reply(queries, state)
 
 
+class Latecomer(HandOff):
+    """Looks everything up at the present of the latest query of the batch."""
+
+    def reply(self, queries: Any, state: Any) -> Any:
+        if queries:
+            state.at(max(query.at for query in queries))
+        return super().reply(queries, state)
+
+
+class Punctual(HandOff):
+    def reply(self, queries: Any, state: Any) -> Any:
+        for query in queries:
+            state.at(query.at)
+        return super().reply(queries, state)
+
+
 class Fragile(HandOff):
     def reply(self, queries: Any, state: Any) -> Any:
         for query in queries:
@@ -319,6 +335,8 @@ class Fragile(HandOff):
 
 def test_looking_into_the_future_is_caught() -> None:
     assert status_of("service", Prophet)["no_future"] == "fail"
+    assert status_of("service", Latecomer)["no_future"] == "fail"
+    assert set(status_of("service", Punctual).values()) == {"pass"}
 
 
 def test_a_store_that_is_down_must_not_end_a_run() -> None:
