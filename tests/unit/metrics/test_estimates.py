@@ -154,6 +154,18 @@ def test_interaction_may_move_an_item_by_two() -> None:
     assert found.low < 2.0
 
 
+def test_scarce_interactions_are_bounded_by_two_an_item() -> None:
+    size = np.full((4, 4), 250.0)
+    cells = np.zeros((4, 4))
+    cells[:, 1] = cells[:, 2] = 1.0  # one parcel a replication, lost only when both are off
+    moves = Moves(np.ones(4), np.zeros(4), np.full(4, 4.0))
+    found = proportion(Sums(cells, size, size), CONTRASTS["interaction"], SHARE, moves)
+    items = effective_size(1000, 1.0, 4)
+    low, high = clopper_pearson(4 / 1000 * items, items, 0.975)
+    none = clopper_pearson(0, items, 0.975)[1]
+    assert (found.low, found.high) == pytest.approx((low - 2 * none, 2 * high))
+
+
 def test_mean_has_no_interval_without_variation_and_says_so() -> None:
     numerator, one = np.full((3, 4), 6.0), np.full((3, 4), 2.0)
     found = mean(Sums(numerator, one, one), LAB, (0.0, None))
