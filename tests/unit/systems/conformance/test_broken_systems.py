@@ -239,10 +239,13 @@ def test_touching_the_process_is_caught(
     assert [name for name, status in found.items() if status == "fail"] == [check]
 
 
+@pytest.mark.parametrize("draw", [np.random.rand, random.random], ids=["numpy", "random"])
 @pytest.mark.parametrize("kind", KINDS)
-def test_unseeded_randomness_from_global_state_is_not_repeatable(kind: str) -> None:
+def test_unseeded_randomness_from_global_state_is_not_repeatable(
+    kind: str, draw: Callable[[], float]
+) -> None:
     def tamper(answers: list[Any], _: Any) -> list[Any]:
-        return [replace(a, confidence=float(np.random.rand())) for a in answers]
+        return [replace(a, confidence=float(draw())) for a in answers]
 
     found = status_of(kind, lambda: Broken(kind, tamper))
     assert (found["repeatable"], found["random_untouched"]) == ("fail", "fail")
