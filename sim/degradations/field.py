@@ -12,15 +12,11 @@ __all__ = ["on_label", "share_threshold"]
 def on_label(article: LabelArticle) -> NDArray[np.bool_]:
     """Pixels of the canvas that lie within the label's outline."""
     x, y = label_grid_mm(article)
-    inside: NDArray[np.bool_] = (
-        (x > 0.0) & (x < LABEL_WIDTH_MM) & (y > 0.0) & (y < LABEL_HEIGHT_MM)
-    )
+    inside: NDArray[np.bool_] = (x > 0.0) & (x < LABEL_WIDTH_MM) & (y > 0.0) & (y < LABEL_HEIGHT_MM)
     return inside
 
 
-def share_threshold(
-    field: NDArray[np.float32], inside: NDArray[np.bool_], share: float
-) -> float:
+def share_threshold(field: NDArray[np.float32], inside: NDArray[np.bool_], share: float) -> float:
     """Value that the field exceeds on `share` of the pixels inside; infinite where none are.
 
     Large grids are thinned to every third pixel each way: the share then holds to about 0.1 %.

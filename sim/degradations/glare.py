@@ -44,7 +44,8 @@ def apply(item: Exposure, severity: int, rng: np.random.Generator) -> Exposure:
     angle, aspect = rng.uniform(0.0, np.pi), rng.uniform(1.3, 3.2)
     fade = rng.uniform(6.0, 18.0)
     width, height = (
-        round((size + 2.0 * MARGIN_MM) * VEIL_PX_PER_MM) for size in (LABEL_WIDTH_MM, LABEL_HEIGHT_MM)
+        round((size + 2.0 * MARGIN_MM) * VEIL_PX_PER_MM)
+        for size in (LABEL_WIDTH_MM, LABEL_HEIGHT_MM)
     )
     x = ((np.arange(width, dtype=np.float32) + 0.5) / VEIL_PX_PER_MM - MARGIN_MM)[None, :]
     y = ((np.arange(height, dtype=np.float32) + 0.5) / VEIL_PX_PER_MM - MARGIN_MM)[:, None]
@@ -59,8 +60,10 @@ def apply(item: Exposure, severity: int, rng: np.random.Generator) -> Exposure:
     rim = -share_threshold(-distance, inside, level)
     beyond = np.maximum(distance - np.float32(rim), 0.0) / np.float32(fade)
     # the picture of the light ends in darkness, never in an edge, and outside the label
-    from_edge = np.minimum(np.minimum(x + MARGIN_MM, LABEL_WIDTH_MM + MARGIN_MM - x),
-                           np.minimum(y + MARGIN_MM, LABEL_HEIGHT_MM + MARGIN_MM - y))
+    from_edge = np.minimum(
+        np.minimum(x + MARGIN_MM, LABEL_WIDTH_MM + MARGIN_MM - x),
+        np.minimum(y + MARGIN_MM, LABEL_HEIGHT_MM + MARGIN_MM - y),
+    )
     taper = np.clip(from_edge / np.float32(RIM_MM), 0.0, 1.0)
     light = np.floor(FULL * np.exp(-beyond) * taper * taper * (3.0 - 2.0 * taper)).astype(np.uint8)
     if item.veil is not None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import lru_cache
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -48,18 +49,23 @@ def apply(item: LabelArticle, severity: int, rng: np.random.Generator) -> LabelA
     edge = roughness(rng, REACH_MM, amplitude_mm=1.7)
     seam = np.abs(roughness(rng, REACH_MM, amplitude_mm=0.8)) * (rng.random() < 0.7)
     fibre_x, fibre_y = (int(value) for value in rng.integers(0, FIBRES_PX, size=2))
-    x, y = label_grid_mm(item)
+    height, width = item.alpha.shape
+    # the line is smooth on the scale of a pixel: found at half density where pixels are small
+    coarse = 2 if height % 2 == width % 2 == 0 and item.px_per_mm >= 4.0 else 1
+    x, y = label_grid_mm(item, coarse)
     x, y = x - 0.5 * LABEL_WIDTH_MM, y - 0.5 * LABEL_HEIGHT_MM
     across = np.float32(np.cos(angle)) * x + np.float32(np.sin(angle)) * y
     along = np.float32(-np.sin(angle)) * x + np.float32(np.cos(angle)) * y
     sample = np.clip(2.0 * (along + 0.5 * REACH_MM), 0, edge.size - 1).astype(np.int32)
-    field = across + edge[sample]
+    both = np.dstack([across + edge[sample], seam[sample]])
+    if coarse > 1:
+        both = np.asarray(cv2.resize(both, (width, height), interpolation=cv2.INTER_LINEAR))
+    field, bare_reach = both[..., 0], both[..., 1]
     line = share_threshold(field, on_label(item), level)
     lost = field > line
-    height, width = item.alpha.shape
     fibres = crop(_fibres(), fibre_x, fibre_y, width, height)
     # fibres make the outer rim of the seam ragged
-    reach = field - line - seam[sample] + 0.12 * fibres
+    reach = field - line - bare_reach + 0.12 * fibres
     bare = lost & (reach < 0.0)
     gone = lost & ~bare
     rgb = item.rgb.copy()

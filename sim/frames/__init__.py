@@ -1,0 +1,1 @@
+"""Labels, parcels, belt and camera: what a system sees of the sorting lane."""

@@ -1,4 +1,4 @@
-"""A label as an article: what its surface shows, where it still is, and what of its print is left."""
+"""A label as an article: its surface, where it still is, what of its print is left."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -43,12 +43,22 @@ class LabelArticle:
     margin_mm: float
 
 
-def label_grid_mm(article: LabelArticle) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Pixel centres in mm from the label's top left corner: x of shape (1, w), y of shape (h, 1)."""
+def label_grid_mm(
+    article: LabelArticle, coarse: int = 1
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Pixel centres in mm from the label's corner: x of shape (1, w), y of shape (h, 1).
+
+    Parameters
+    ----------
+    article : LabelArticle
+    coarse : int
+        Take blocks of this many pixels each way as one pixel.
+    """
     height, width = article.alpha.shape
-    x = (np.arange(width, dtype=np.float32) + 0.5) / article.px_per_mm - article.margin_mm
-    y = (np.arange(height, dtype=np.float32) + 0.5) / article.px_per_mm - article.margin_mm
-    return x[None, :], y[:, None]
+    density = article.px_per_mm / coarse
+    x = (np.arange(width // coarse, dtype=np.float32) + 0.5) / density - article.margin_mm
+    y = (np.arange(height // coarse, dtype=np.float32) + 0.5) / density - article.margin_mm
+    return x[None, :].astype(np.float32), y[:, None].astype(np.float32)
 
 
 @lru_cache(maxsize=4)
@@ -64,7 +74,7 @@ def _outline(px_per_mm: float, margin_mm: float) -> NDArray[np.uint8]:
     outside = np.hypot(np.maximum(dx, 0.0)[None, :], np.maximum(dy, 0.0)[:, None])
     inside = np.minimum(np.maximum(dx[None, :], dy[:, None]), 0.0)
     distance = outside + inside - radius
-    alpha = (255.0 * np.clip(0.5 - distance * px_per_mm, 0.0, 1.0)).astype(np.uint8)
+    alpha = np.asarray(255.0 * np.clip(0.5 - distance * px_per_mm, 0.0, 1.0), np.uint8)
     alpha.setflags(write=False)
     return alpha
 
@@ -90,12 +100,12 @@ def label_article(
     cover = printed.density * np.arange(256, dtype=np.float64)[:, None] / 255.0
     palette = (np.asarray(paper)[None, :] * (1.0 - cover)).round().astype(np.uint8)
     edge = round(MARGIN_MM * px_per_mm)
-    rgb = np.empty((*alpha.shape, 3), np.uint8)
-    rgb[:] = np.asarray(paper, np.uint8)
-    rgb[edge : edge + size[1], edge : edge + size[0]] = cv2.applyColorMap(ink, palette[:, None, :])
+    # the margin repeats the blank rim of the paper, so that the label's edge blends with itself
+    canvas = cv2.copyMakeBorder(ink, edge, edge, edge, edge, cv2.BORDER_CONSTANT, value=(0.0,))
+    rgb = np.asarray(cv2.applyColorMap(canvas, palette[:, None, :]), np.uint8)
     glyphs = np.zeros(alpha.shape, np.bool_)
     fields = cv2.resize(printed.glyphs.view(np.uint8), size, interpolation=cv2.INTER_NEAREST)
-    glyphs[edge : edge + size[1], edge : edge + size[0]] = fields > 0
+    glyphs[edge : edge + size[1], edge : edge + size[0]] = fields.view(np.bool_)
     return LabelArticle(
         rgb=rgb,
         alpha=alpha,

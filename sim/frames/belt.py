@@ -11,6 +11,7 @@ from sim.frames.texture import crop, periodic_noise
 
 __all__ = ["BELT_PALETTE", "belt_rectangle"]
 
+PERIOD_PX = (1536, 2048)
 BRIGHTNESS = 63.0
 TINT = (0.97, 1.0, 1.05)
 WEAVE_MM = 5.0
@@ -19,7 +20,7 @@ WEAVE_MM = 5.0
 @lru_cache(maxsize=4)
 def _belt(px_per_mm: float) -> NDArray[np.uint8]:
     """Brightness of the belt as one period of a texture."""
-    shape = (1536, 2048) if px_per_mm > 1.5 else (768, 1024)
+    shape = PERIOD_PX
     # whole weaves to a period, so that the texture has no seam
     across = max(1, round(shape[0] / (WEAVE_MM * px_per_mm)))
     along = max(1, round(shape[1] / (WEAVE_MM * px_per_mm)))
@@ -36,12 +37,15 @@ def _belt(px_per_mm: float) -> NDArray[np.uint8]:
         shade += strength * periodic_noise(name, shape, (period_mm[0] * unit, period_mm[1] * unit))
     specks = periodic_noise("belt dust", shape, (unit, unit))
     shade += 16.0 * np.maximum(specks - 3.6, 0.0)
-    return np.clip(np.rint(shade + BRIGHTNESS), 0.0, 255.0).astype(np.uint8)
+    return np.asarray(np.clip(np.rint(shade + BRIGHTNESS), 0.0, 255.0), np.uint8)
 
 
 @lru_cache(maxsize=16)
-def _blurred_belt(px_per_mm: float, blur_px: float) -> NDArray[np.uint8]:
+def _blurred_belt(px_per_mm: float, binning: float, blur_px: float) -> NDArray[np.uint8]:
     sharp = _belt(px_per_mm)
+    if binning > 1.0:
+        size = (max(1, round(sharp.shape[1] / binning)), max(1, round(sharp.shape[0] / binning)))
+        sharp = np.asarray(cv2.resize(sharp, size, interpolation=cv2.INTER_AREA), np.uint8)
     kernel = blur_kernel(blur_px)[None, :]
     reach = kernel.shape[1] // 2
     wrapped = cv2.copyMakeBorder(sharp, 0, 0, reach, reach, cv2.BORDER_WRAP)
@@ -56,7 +60,11 @@ BELT_PALETTE = np.clip(np.arange(256)[:, None] * np.asarray(TINT), 0.0, 255.0).a
 
 
 def belt_rectangle(
-    rect: tuple[int, int, int, int], offset: tuple[int, int], px_per_mm: float, blur_px: float
+    rect: tuple[int, int, int, int],
+    offset: tuple[int, int],
+    px_per_mm: float,
+    binning: float,
+    blur_px: float,
 ) -> NDArray[np.uint8]:
     """Brightness of the belt under a rectangle of the target, shape (height, width).
 
@@ -66,11 +74,13 @@ def belt_rectangle(
     offset : (x, y)
         Where on the belt the target's origin lies, in target pixels.
     px_per_mm : float
-        Density of the target.
+        Density of the sensor on the belt.
+    binning : float
+        Sensor pixels along each side of a target pixel.
     blur_px : float
         Motion blur in target pixels.
     """
-    texture = _blurred_belt(px_per_mm, blur_px)
+    texture = _blurred_belt(px_per_mm, binning, blur_px)
     return crop(
         texture, rect[0] + offset[0], rect[1] + offset[1], rect[2] - rect[0], rect[3] - rect[1]
     )

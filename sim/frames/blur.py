@@ -54,7 +54,7 @@ def blur_kernel(length_px: float) -> NDArray[np.float32]:
         return np.asarray(np.where(t < 0.0, 0.5 * (1.0 + t) ** 2, 1.0 - 0.5 * (1.0 - t) ** 2))
 
     weights = tent_integral(half - taps) - tent_integral(-half - taps)
-    kernel = (weights / weights.sum()).astype(np.float32)
+    kernel: NDArray[np.float32] = (weights / weights.sum()).astype(np.float32)
     kernel.setflags(write=False)
     return kernel
 

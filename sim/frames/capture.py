@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scenarios.degradations import KINDS
 from scenarios.model import Camera
@@ -92,7 +93,9 @@ def capture(
         sensor=lambda: _sensor(held),
     )
     return Capture(
-        capture_id=opaque("capture", streams.seed, streams.replication, parcel.parcel_id, lap, *names),
+        capture_id=opaque(
+            "capture", streams.seed, streams.replication, parcel.parcel_id, lap, *names
+        ),
         views=(view,),
         dimensions_mm=(parcel.length_mm, parcel.width_mm, parcel.height_mm),
         weight_g=parcel.weight_g,
@@ -184,7 +187,11 @@ def _damaged_label(
     rng = streams.generator("frames", "label", parcel.parcel_id)
     printed = print_label(LabelText(parcel.sort_code, parcel.tracking_id), rng)
     white = rng.uniform(222.0, 240.0)
-    paper = (round(white), round(white - rng.uniform(0.0, 3.0)), round(white - rng.uniform(2.0, 9.0)))
+    paper = (
+        round(white),
+        round(white - rng.uniform(0.0, 3.0)),
+        round(white - rng.uniform(2.0, 9.0)),
+    )
     label = label_article(printed, paper, px_per_mm)
     for condition in _ordered(conditions):
         rng = _rng(condition, parcel, lap, streams)
@@ -202,10 +209,10 @@ def _exposure(
     return exposure
 
 
-def _veiled(label: LabelArticle, veil: Veil) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+def _veiled(label: LabelArticle, veil: Veil) -> NDArray[np.bool_]:
     """Saturated part of the veil on the label's canvas."""
     x, y = label_grid_mm(label)
     full = saturated(veil)
     columns = ((x[0] + veil.margin_mm) * VEIL_PX_PER_MM).astype(np.int64)
     rows = ((y[:, 0] + veil.margin_mm) * VEIL_PX_PER_MM).astype(np.int64)
-    return full[np.ix_(rows, columns)]
+    return np.asarray(full[np.ix_(rows, columns)])

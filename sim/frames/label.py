@@ -6,8 +6,8 @@ top left corner of an upright label, which is 100 mm wide and 150 mm high.
 * **Sort code**: six of the 32 symbols of Crockford's base 32, the largest print on the label.
 * **Tracking id**: twelve digits, the last one an ISO 7064 mod 11,10 check digit; printed in three
   groups of four below its Code 128 symbol (code set C, module 0.75 mm, quiet zones of ten modules).
-* **DataMatrix** (ECC 200, square, 16 or 18 modules of 0.75 mm): the letters ``LG``, the version digit ``1``,
-  the sort code, the tracking id; 21 characters in all, nothing between them.
+* **DataMatrix** (ECC 200, square, 16 or 18 modules of 0.75 mm): the letters ``LG``, the version
+  digit ``1``, the sort code, the tracking id; 21 characters in all, nothing between them.
 * **Address block**: sender and receiver, for people; no field of it routes the parcel.
 """
 

@@ -75,9 +75,7 @@ def project(matrix: NDArray[np.float64], points: NDArray[np.float64]) -> NDArray
 
 
 def _rotation(yaw: float, pitch: float, roll: float) -> NDArray[np.float64]:
-    cz, sz, cy, sy, cx, sx = (
-        f(angle) for angle in (yaw, pitch, roll) for f in (np.cos, np.sin)
-    )
+    cz, sz, cy, sy, cx, sx = (f(angle) for angle in (yaw, pitch, roll) for f in (np.cos, np.sin))
     about_z = np.array([[cz, -sz, 0.0], [sz, cz, 0.0], [0.0, 0.0, 1.0]])
     about_y = np.array([[cy, 0.0, sy], [0.0, 1.0, 0.0], [-sy, 0.0, cy]])
     about_x = np.array([[1.0, 0.0, 0.0], [0.0, cx, -sx], [0.0, sx, cx]])
@@ -91,7 +89,11 @@ def _label_placement(parcel: Parcel, streams: Streams) -> tuple[float, float, fl
     place, skew = rng.random(2), rng.normal(0.0, np.radians(2.5))
     room = 4.0
     for turn in turns:
-        size = (LABEL_WIDTH_MM, LABEL_HEIGHT_MM) if turn % 2 == 0 else (LABEL_HEIGHT_MM, LABEL_WIDTH_MM)
+        size = (
+            (LABEL_WIDTH_MM, LABEL_HEIGHT_MM)
+            if turn % 2 == 0
+            else (LABEL_HEIGHT_MM, LABEL_WIDTH_MM)
+        )
         free = (parcel.length_mm - size[0] - 2 * room, parcel.width_mm - size[1] - 2 * room)
         if min(free) >= 0.0:
             break
@@ -104,7 +106,11 @@ def _label_placement(parcel: Parcel, streams: Streams) -> tuple[float, float, fl
 
 
 def draw_pose(
-    parcel: Parcel, lap: int, camera: Camera, streams: Streams, centre_mm: tuple[float, float] | None = None
+    parcel: Parcel,
+    lap: int,
+    camera: Camera,
+    streams: Streams,
+    centre_mm: tuple[float, float] | None = None,
 ) -> Pose:
     """Lay a parcel on the belt.
 

@@ -79,15 +79,15 @@ class Scene:
         ndarray of uint8, shape (y1 - y0, x1 - x0, 3), RGB
         """
         k = sensor_px_per_px
-        px_per_mm = self._camera.pixels_per_m / 1000.0 / k
+        px_per_mm = self._camera.pixels_per_m / 1000.0
         offset = (round(self._belt_offset[0] / k), round(self._belt_offset[1] / k))
         if not any(parcel.touches(rect, k) for parcel in self._parcels):
-            belt = belt_rectangle(rect, offset, px_per_mm, self._belt_blur / k)
+            belt = belt_rectangle(rect, offset, px_per_mm, k, self._belt_blur / k)
             return np.asarray(cv2.applyColorMap(belt, BELT_PALETTE[:, None, :]), np.uint8)
         length = self._parcel_blur / k
         reach = blur_kernel(length).size // 2
         wide = (rect[0] - reach, rect[1], rect[2] + reach, rect[3])
-        belt = belt_rectangle(wide, offset, px_per_mm, 0.0)
+        belt = belt_rectangle(wide, offset, px_per_mm, k, 0.0).copy()
         for parcel in self._parcels:
             parcel.shade(belt, wide, k)
         canvas = np.asarray(cv2.applyColorMap(belt, BELT_PALETTE[:, None, :]), np.uint8)
@@ -107,7 +107,9 @@ class _PaintedParcel:
         self._outline = None if art.outline is None else Layer(art.outline, FACE_PX_PER_MM, top)
         self._tape = None
         if art.tape is not None:
-            lower = Plane(pose.top.origin + art.tape.y_mm * pose.top.across, pose.top.along, pose.top.across)
+            lower = Plane(
+                pose.top.origin + art.tape.y_mm * pose.top.across, pose.top.along, pose.top.across
+            )
             matrix = homography(lower, camera)
             self._tape = Layer(art.tape.shade, FACE_PX_PER_MM, matrix, art.tape.palette)
         around = homography(_shifted(pose.label, label.margin_mm), camera)
@@ -174,7 +176,9 @@ class _PaintedParcel:
 
     def _hides(self, rect: Rect, k: float) -> bool:
         """Whether the face covers all of a rectangle of the target."""
-        corners = np.array([[rect[0], rect[1]], [rect[2], rect[1]], [rect[2], rect[3]], [rect[0], rect[3]]])
+        corners = np.array(
+            [[rect[0], rect[1]], [rect[2], rect[1]], [rect[2], rect[3]], [rect[0], rect[3]]]
+        )
         quad = self._corners[:4] / k
         edges = np.roll(quad, -1, axis=0) - quad
         to_corner = corners[None, :, :] - quad[:, None, :]

@@ -47,9 +47,7 @@ def exposed(
     height, width = picture.shape[:2]
     bank = gaussian_noise("sensor", NOISE_PX)
     noise = crop(bank, at[0] + noise_offset[0], at[1] + noise_offset[1], width, height)
-    scaled = cv2.multiply(
-        cv2.LUT(picture, table), np.asarray(noise, np.int16), scale=1.0 / 16384.0
-    )
+    scaled = cv2.multiply(cv2.LUT(picture, table), np.asarray(noise, np.int16), scale=1.0 / 16384.0)
     return np.asarray(cv2.add(picture, scaled, dtype=cv2.CV_8U), np.uint8)
 
 

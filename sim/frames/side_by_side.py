@@ -49,7 +49,10 @@ def side_by_side(
         raise ValueError("side_by_side needs a capture and pictures of at least 64 pixels")
     columns = []
     for caption, capture, readings in captures:
-        head = [written(line, (width_px, LINE_PX), 15, bold=True) for line in wrapped(caption, width_px, 15, bold=True)]
+        head = [
+            written(line, (width_px, LINE_PX), 15, bold=True)
+            for line in wrapped(caption, width_px, 15, bold=True)
+        ]
         columns.append((head, _picture(capture, width_px), _answers(readings, width_px)))
     parts: list[NDArray[np.uint8]] = []
     heads = max(len(head) for head, _, _ in columns)

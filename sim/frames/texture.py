@@ -57,8 +57,11 @@ def gaussian_noise(name: str, size: int) -> NDArray[np.int16]:
 
 
 def crop(texture: NDArray[Scalar], x0: int, y0: int, width: int, height: int) -> NDArray[Scalar]:
-    """Rectangle of the plane that a periodic texture tiles, as a contiguous copy."""
+    """Rectangle of the plane that a periodic texture tiles: a view where it can be, or a copy."""
     rows, columns = texture.shape[:2]
+    x0, y0 = x0 % columns, y0 % rows
+    if x0 + width <= columns and y0 + height <= rows:
+        return texture[y0 : y0 + height, x0 : x0 + width]
     result = np.empty((height, width, *texture.shape[2:]), texture.dtype)
     y = 0
     while y < height:
@@ -76,7 +79,9 @@ def crop(texture: NDArray[Scalar], x0: int, y0: int, width: int, height: int) ->
     return result
 
 
-def roughness(rng: np.random.Generator, length_mm: float, amplitude_mm: float) -> NDArray[np.float32]:
+def roughness(
+    rng: np.random.Generator, length_mm: float, amplitude_mm: float
+) -> NDArray[np.float32]:
     """Height of an irregular edge along its length, one sample a half millimetre.
 
     Five octaves of interpolated noise, halving in wavelength from 32 mm and in strength by 0.6.

@@ -110,9 +110,7 @@ class SensorView:
             pixels[y0 - y : y1 - y, x0 - x : x1 - x] = inside
         return pixels
 
-    def __resampled(
-        self, corners: NDArray[np.float64], size: tuple[int, int]
-    ) -> NDArray[np.uint8]:
+    def __resampled(self, corners: NDArray[np.float64], size: tuple[int, int]) -> NDArray[np.uint8]:
         width, height = size
         low = np.floor(corners.min(axis=0)) - 2.0
         high = np.ceil(corners.max(axis=0)) + 2.0

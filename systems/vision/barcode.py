@@ -21,6 +21,7 @@ VERSION = "1"
 TRACKING_ID = re.compile(r"[0-9]{12}")
 PAYLOAD = re.compile(r"LG1(?P<sort_code>[0-9A-HJKMNP-TV-Z]{6})(?P<tracking_id>[0-9]{12})")
 
+FORMATS = zxingcpp.barcode_formats_from_str("Code128,DataMatrix")
 SYMBOLOGIES = ("code128", "datamatrix")
 AGREED, MATRIX_ALONE, BARS_ALONE, GUESS = 0.999, 0.995, 0.98, 0.30
 """Confidences, in order: both symbols say the same, one alone (a DataMatrix corrects errors and a
@@ -89,11 +90,11 @@ class Barcode:
         malformed: dict[str, list[str]] = {name: [] for name in SYMBOLOGIES}
         for view in capture.views:
             for symbology, text, quad in self._decoded(view):
-                fields = self._parsed(symbology, text)
-                if fields is None:
+                parsed = self._parsed(symbology, text)
+                if parsed is None:
                     malformed[symbology].append(text)
                 else:
-                    symbols.append(_Symbol(symbology, fields, view.name, quad))
+                    symbols.append(_Symbol(symbology, parsed, view.name, quad))
         stages = tuple(_stage(name, symbols, malformed[name]) for name in SYMBOLOGIES)
         decision, confidence, fields = _decided(symbols)
         boxes = tuple(
@@ -115,7 +116,7 @@ class Barcode:
         scale = view.sensor_scale
         found = zxingcpp.read_barcodes(
             _whole_sensor(view),
-            formats=(zxingcpp.BarcodeFormat.Code128, zxingcpp.BarcodeFormat.DataMatrix),
+            formats=FORMATS,
             try_rotate=self._try_rotate,
             try_downscale=self._try_downscale,
             try_invert=False,
@@ -158,7 +159,7 @@ def _stage(name: str, symbols: Sequence[_Symbol], malformed: Sequence[str]) -> S
     elif ids:
         proposed["contradicting"] = " ".join(ids)
     if malformed:
-        proposed["malformed"] = " ".join(ascii(text)[1:41] for text in malformed[:4])
+        proposed["malformed"] = " ".join(ascii(text)[1:-1][:40] for text in malformed[:4])
     alone = MATRIX_ALONE if name == "datamatrix" else BARS_ALONE
     confidence = None if not ids else alone if len(ids) == 1 else GUESS
     return Stage(name=name, proposed=proposed, confidence=confidence)
@@ -174,7 +175,7 @@ def _decided(
         votes[symbol.tracking_id] = votes.get(symbol.tracking_id, 0) + 1
     best = min(votes, key=lambda tracking_id: (-votes[tracking_id], tracking_id))
     fields: dict[str, str] = {}
-    sort_codes = set()
+    sort_codes: set[str] = set()
     for symbol in symbols:
         if symbol.tracking_id == best:
             fields.update(symbol.fields)
