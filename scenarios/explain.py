@@ -56,7 +56,7 @@ def _range(schema: Json) -> str:
         return f" from {_number(low)} to {_number(high)}"
     parts = []
     if low is not None:
-        parts.append(f"{_number(low)} or more")
+        parts.append(f"of {_number(low)} or more")
     if above is not None:
         parts.append(f"above {_number(above)}")
     if high is not None:
@@ -178,7 +178,8 @@ def _problem(error: ErrorDetails, path: Path, root: Located, data: Any) -> Probl
     takes = guidance(schema)
     match error["type"]:
         case "scenario_rule":
-            close = _suggestion(str(value), schema.get("enum", ()))
+            known = schema.get("enum", ())
+            close = None if value in known else _suggestion(str(value), known)
             return Problem(error["ctx"]["what"], where, key, close or error["ctx"]["fix"])
         case "extra_forbidden":
             return _unknown_key(path, where, key, data)

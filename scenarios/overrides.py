@@ -52,7 +52,7 @@ def _apply(root: Located, override: str, problems: list[Problem]) -> Located:
         fix = "write extends in a file of your own"
         raise InvalidScenario([Problem("only a file can extend another", where, "extends", fix)])
     if not text.strip():
-        fix = "give a value; null clears, [] is an empty list"
+        fix = "give a value; [] is an empty list"
         raise InvalidScenario([Problem("there is no value after =", where, path, fix)])
     parsed = parse_yaml(text, where, lines=False)
     problems.extend(

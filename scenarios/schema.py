@@ -68,7 +68,7 @@ def _file_schema() -> Json:
         "extends": {
             "type": "string",
             "description": "A library scenario, or a file in the same folder or below, to start "
-            "from: mappings are merged, lists replaced, null clears.",
+            "from: mappings are merged, lists and single values replaced.",
         },
     }
     whole, relaxed = full, _relaxed(full)

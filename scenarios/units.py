@@ -3,9 +3,9 @@
 __all__ = ["unit_of"]
 
 _SUFFIXES = {
+    "pixels_per_m": "px/m",
     "_mps": "m/s",
     "_per_h": "1/h",
-    "_per_m": "1/m",
     "_ms": "ms",
     "_mm": "mm",
     "_px": "px",

@@ -57,7 +57,7 @@ class _Frame:
     items: list[Located] = field(default_factory=list)
     key: str | None = None
     key_line: Place | None = None
-    dropped: bool = False  # the pending key is a duplicate: its value is read and forgotten
+    dropped: bool = False  # the pending key is refused: its value is read and forgotten
 
 
 def parse_yaml(text: str, file: str, *, lines: bool = True, loader: Any = None) -> Parsed:
@@ -193,7 +193,12 @@ class _Reader:
             raise self._stop(f"key {printable(name)} is too long", place, "shorten it")
         frame.key, frame.key_line = name, place
         self._marked(event.anchor, event.tag, place)
-        if event.implicit[0] and not self._is_text(name):
+        # The value of a refused key is read and forgotten: one complaint is enough.
+        frame.dropped = True
+        assert frame.entries is not None
+        if name == "<<" and event.implicit[0]:
+            self._report("merge keys are not allowed", place, "write the keys out")
+        elif event.implicit[0] and not self._is_text(name):
             self._report(
                 f"key {printable(name)} is not text to every YAML reader",
                 place,
@@ -201,17 +206,19 @@ class _Reader:
             )
         elif not name.isprintable():
             self._report("the key holds control characters", place, "use letters, digits and _")
-        assert frame.entries is not None
-        frame.dropped = name in frame.entries
-        if frame.dropped:
+        elif name in frame.entries:
             self._report(
                 f"the key is given twice; the first is at {frame.entries[name].place}",
                 place,
                 "keep one of the two",
             )
+        else:
+            frame.dropped = False
 
     @staticmethod
     def _is_text(name: str) -> bool:
+        if name.lower() in ("y", "n"):  # a usual key, and text to every reader in use
+            return True
         try:
             return isinstance(plain_scalar(name), str)
         except UnclearScalar:

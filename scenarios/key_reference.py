@@ -1,0 +1,95 @@
+"""Markdown tables of every scenario key, made from the schema."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from scenarios.degradations import KINDS, SEVERITIES, Scope
+from scenarios.explain import guidance
+from scenarios.schema import field_schema, resolved_schema
+
+__all__ = ["key_reference"]
+
+_SECTIONS: tuple[tuple[str, tuple[str | int, ...], Any], ...] = (
+    ("Top level", (), {}),
+    ("fidelity, kind: full", ("fidelity",), {"fidelity": {"kind": "full"}}),
+    ("fidelity, kind: sampled", ("fidelity",), {"fidelity": {"kind": "sampled"}}),
+    ("arms (each)", ("arms", 0), {}),
+    ("arms.vision", ("arms", 0, "vision"), {}),
+    ("sorting", ("sorting",), {}),
+    ("sorting.arrivals", ("sorting", "arrivals"), {}),
+    ("sorting.arrivals.profile (each)", ("sorting", "arrivals", "profile", 0), {}),
+    ("sorting.arrivals.burst", ("sorting", "arrivals", "burst"), {}),
+    ("sorting.arrivals.surges (each)", ("sorting", "arrivals", "surges", 0), {}),
+    ("sorting.lane", ("sorting", "lane"), {}),
+    ("sorting.camera", ("sorting", "camera"), {}),
+    ("sorting.manifest", ("sorting", "manifest"), {}),
+    ("sorting.review_desk", ("sorting", "review_desk"), {}),
+    ("sorting.degradations (each)", ("sorting", "degradations", 0), {}),
+)
+
+
+def key_reference() -> str:
+    """Render a heading and a table for every part of a scenario.
+
+    Returns
+    -------
+    str
+        Markdown; docs/scenarios.md holds it word for word, which a test checks.
+    """
+    lines = [line for section in _SECTIONS for line in _table(*section)]
+    return "\n".join([*lines, *_severities()]).strip() + "\n"
+
+
+def _table(title: str, path: tuple[str | int, ...], data: Any) -> Iterator[str]:
+    schema = field_schema(path, data) or {}
+    required = schema.get("required", ())
+    yield f"### {title}"
+    yield ""
+    yield "| key | takes | default | meaning |"
+    yield "|---|---|---|---|"
+    for name in schema.get("properties", {}):
+        field = field_schema((*path, name), data) or {}
+        default = "required" if name in required else f"`{_default(field)}`"
+        meaning = _sentence(field["description"])
+        # The second column has the unit already.
+        meaning = meaning.removesuffix(f" In {field.get('x-unit')}.")
+        yield f"| `{name}` | {_takes(field)} | {default} | {meaning} |"
+    yield ""
+
+
+def _severities() -> Iterator[str]:
+    yield "### Severities"
+    yield ""
+    yield f"| kind | drawn for each | unit | {' | '.join(str(s) for s in SEVERITIES)} |"
+    yield "|---|---|---|" + "---|" * len(SEVERITIES)
+    for kind in KINDS.values():
+        levels = " | ".join(f"{level:g}" for level in kind.levels)
+        scope = "parcel" if kind.scope is Scope.ITEM else "pass under the camera"
+        yield f"| `{kind.name}` | {scope} | {kind.unit} | {levels} |"
+
+
+def _takes(field: dict[str, Any]) -> str:
+    if "properties" in field or "additionalProperties" in field:
+        text = "a mapping" + (", or null" if field.get("nullable") else "")
+    elif field.get("type") == "array" and "properties" in _item(field):
+        text = guidance(field).replace("entries", "mappings").replace("a list", "list", 1)
+    else:
+        text = guidance(field)
+    return text.replace("|", "\\|")
+
+
+def _item(field: dict[str, Any]) -> dict[str, Any]:
+    reference = field.get("items", {}).get("$ref", "")
+    model: dict[str, Any] = resolved_schema()["$defs"].get(reference.rpartition("/")[2], {})
+    return model
+
+
+def _default(field: dict[str, Any]) -> str:
+    if "default" not in field:
+        return "[]" if field.get("type") == "array" else "{}"
+    value = field["default"]
+    return "null" if value is None else str(value).replace("'", "")
+
+
+def _sentence(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
