@@ -27,7 +27,7 @@ class Tone(Enum):
 
     LOSS = ("Loses on the floor", "\u25bc")
     GAIN = ("Better on the floor", "\u25b2")
-    UNCLEAR = ("No clear difference", "\u25c6")
+    UNCLEAR = ("Not clear from this run", "\u25c6")
     NO_INTERVAL = ("No interval", "\u25c7")
     UNMEASURED = ("Not measured", "\u25cb")
 
@@ -166,8 +166,8 @@ def _headline_of_one(comparison: Comparison, tone: Tone) -> str:
     lab, floor = _level(comparison.lab, words.unit), _level(comparison.production, words.unit)
     if tone is Tone.UNCLEAR and words.better is not Better.NEITHER:
         return (
-            f"{words.label} is {lab} in the lab and {floor} on the floor: this run shows no clear "
-            "difference."
+            f"{words.label} is {lab} in the lab and {floor} on the floor: this run cannot tell "
+            "whether that is a real difference."
         )
     rises = comparison.gap is not None and (comparison.gap.value or 0.0) < 0.0
     verb = "rises" if rises else "falls"

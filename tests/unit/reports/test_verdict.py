@@ -45,7 +45,7 @@ def test_a_gain_is_a_gain():
 def test_an_interval_that_holds_zero_claims_nothing(low, high):
     found = say(gap_of(0.005, low, high))
     assert found.arms[0].tone is Tone.UNCLEAR
-    assert "no clear difference" in found.headline
+    assert "cannot tell" in found.headline
     assert "includes zero" in found.arms[0].sentence
     assert "lost" not in found.arms[0].sentence
 
