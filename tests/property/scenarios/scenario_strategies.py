@@ -1,5 +1,7 @@
 """Hypothesis strategies for whole, valid scenarios."""
 
+from itertools import pairwise
+
 from hypothesis import strategies as st
 
 from scenarios.degradations import KINDS
@@ -66,7 +68,7 @@ def arrivals(draw):
         if end > start:
             surges.append(Surge(start_s=start, end_s=end, extra_per_h=draw(reals(0.5, 2000.0))))
     starts_s = [period.start_s for period in profile]
-    if any(after <= before for before, after in zip(starts_s, starts_s[1:], strict=False)):
+    if any(after <= before for before, after in pairwise(starts_s)):
         profile = []
     burst = st.builds(Burst, mean_parcels=reals(1.0, 500.0), mean_gap_s=reals(1e-3, 100.0))
     return Arrivals(

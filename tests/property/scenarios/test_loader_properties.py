@@ -22,11 +22,48 @@ _SPEC.loader.exec_module(strategies)
 
 QUICKSTART = library.path("quickstart").read_bytes()
 TOKENS = [
-    b"\x00", b"\xff", b"\xef\xbb\xbf", b"\t", b"\n", b"\r", b": ", b"- ", b"? ", b"[", b"]", b"{",
-    b"}", b"&a ", b"*a", b"!!str ", b"<<: ", b"---\n", b"...\n", b"%YAML 1.2\n", b"'", b'"', b"|\n",
-    b">-\n", b"#", b"~", b".nan", b"1e999", b"010", b"12:30", b"yes", b"\xe2\x80\xae", b"\xed\xa0\x80",
-    b"extends: quickstart\n", b"kind: full", b"\\", b"@", b"`", b"=", b"9" * 400, b"[" * 50,
-]  # fmt: skip
+    b"\x00",
+    b"\xff",
+    b"\xef\xbb\xbf",
+    b"\t",
+    b"\n",
+    b"\r",
+    b": ",
+    b"- ",
+    b"? ",
+    b"[",
+    b"]",
+    b"{",
+    b"}",
+    b"&a ",
+    b"*a",
+    b"!!str ",
+    b"<<: ",
+    b"---\n",
+    b"...\n",
+    b"%YAML 1.2\n",
+    b"'",
+    b'"',
+    b"|\n",
+    b">-\n",
+    b"#",
+    b"~",
+    b".nan",
+    b"1e999",
+    b"010",
+    b"12:30",
+    b"yes",
+    b"\xe2\x80\xae",
+    b"\xed\xa0\x80",
+    b"extends: quickstart\n",
+    b"kind: full",
+    b"\\",
+    b"@",
+    b"`",
+    b"=",
+    b"9" * 400,
+    b"[" * 50,
+]
 
 
 @pytest.fixture(scope="module")
@@ -40,12 +77,13 @@ def load_or_refuse(file, data, overrides=()):
     try:
         return load_scenario(file, overrides)
     except InvalidScenario as error:
-        assert error.problems
-        for problem in error.problems:
-            assert problem.what
-            assert problem.fix
-            assert str(problem).isprintable()
-        return None
+        refused = error
+    assert refused.problems
+    for problem in refused.problems:
+        assert problem.what
+        assert problem.fix
+        assert str(problem).isprintable()
+    return None
 
 
 class Quoting(yaml.SafeDumper):
@@ -180,10 +218,21 @@ def test_mutated_documents_load_or_are_refused(file, document):
 
 
 PATHS = [
-    "seed", "sorting", "sorting.lanes", "sorting.lane.belt_speed_mps", "sorting.degradations.torn.share",
-    "sorting.arrivals.burst", "sorting.arrivals.burst.mean_gap_s", "fidelity", "fidelity.kind",
-    "arms.0.vision.params.x", "arms", "sorting.arrivals.surges.0", "nope", "sorting.nope.x",
-]  # fmt: skip
+    "seed",
+    "sorting",
+    "sorting.lanes",
+    "sorting.lane.belt_speed_mps",
+    "sorting.degradations.torn.share",
+    "sorting.arrivals.burst",
+    "sorting.arrivals.burst.mean_gap_s",
+    "fidelity",
+    "fidelity.kind",
+    "arms.0.vision.params.x",
+    "arms",
+    "sorting.arrivals.surges.0",
+    "nope",
+    "sorting.nope.x",
+]
 OVERRIDES = st.one_of(
     st.text(max_size=40),
     st.builds(
