@@ -49,10 +49,11 @@ class EventLog:
         """One table a topic, empty ones included, rows ordered as `rows` orders them."""
         tables = {}
         for event in self._events:
-            schema = event_schema(event)
-            columns = list(zip(*self.rows(event), strict=True)) or [()] * len(schema)
+            rows, schema = self.rows(event), event_schema(event)
+            # Column by column: zip(*rows) would make an iterator a row, and wake the collector.
             arrays = [
-                pa.array(values, field.type) for values, field in zip(columns, schema, strict=True)
+                pa.array(list(map(itemgetter(column), rows)), field.type)
+                for column, field in enumerate(schema)
             ]
             tables[topic(event)] = pa.Table.from_arrays(arrays, schema=schema)
         return tables

@@ -1,6 +1,7 @@
 """Parcels per second through one lane with answers from a dictionary, event rows included.
 
 Run with ``pytest tests/benchmarks/bench_lane.py``; the name keeps it out of the default suite.
+On a machine whose cores are shared, add ``--benchmark-timer=time.process_time``.
 """
 
 from typing import Any
