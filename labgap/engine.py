@@ -48,8 +48,10 @@ def remaining_work(spec: RunSpec) -> Remaining:
     blocks = [
         BlockTask(spec, unit.arm, unit.replication, index, degraded, len(parcels))
         for unit in units
-        for index, parcels in enumerate(replication_of(spec.scenario, unit.replication).blocks())
         for degraded in (False, True)
+        for index, parcels in enumerate(
+            replication_of(spec.scenario, unit.replication).blocks(degraded)
+        )
     ]
     return Remaining(tuple(blocks), tuple(truth), tuple(units))
 

@@ -1,5 +1,6 @@
 """Asks a system under test about parcels, a fixed block at a time, and keeps its answers."""
 
+import atexit
 import json
 from collections.abc import Sequence
 from functools import lru_cache
@@ -19,6 +20,10 @@ __all__ = ["ReaderHost", "resolve_arm"]
 @lru_cache(maxsize=8)
 def _resolve(spec: str, params: str, from_command_line: bool) -> ResolvedSystem:
     return resolve("vision", spec, json.loads(params), allow_dotted=from_command_line)
+
+
+# Native parts of a system are gone before the interpreter clears module state at exit.
+atexit.register(_resolve.cache_clear)
 
 
 def resolve_arm(arm: ArmSpec) -> ResolvedSystem:
@@ -75,7 +80,7 @@ class ReaderHost:
                 for parcel, reading in zip(parcels, readings, strict=True)
             ]
             self._cache.put(key, rows)
-        # A block that nothing degraded asks the same question in both worlds.
+        # A later lap that nothing degrades is the same question in both worlds.
         return [{**row, "degraded": degraded} for row in rows]
 
 

@@ -51,14 +51,21 @@ class Replication:
         conditions = self.conditions(parcel, lap, degraded)
         return is_readable(parcel, lap, conditions, self.scenario.sorting.camera, self.streams)
 
-    def blocks(self) -> list[tuple[Parcel, ...]]:
-        """Parcels the real model reads on their first pass, in fixed blocks.
+    def blocks(self, degraded: bool) -> list[tuple[Parcel, ...]]:
+        """Parcels the real model reads on their first pass in one world, in fixed blocks.
 
-        Base and surge parcels never share a block, so a change of load leaves the base blocks,
-        and with them their cached answers, as they were.
+        A parcel that nothing degrades shows the same picture in both worlds: it is read once, in
+        the lab's blocks, and has that answer in production too.  Base and surge parcels never
+        share a block, so a change of load leaves the base blocks, and with them their cached
+        answers, as they were.
         """
         parcels = self.population.parcels
-        read = [parcel for parcel in parcels if parcel.number in self.sampled]
+        read = [
+            parcel
+            for parcel in parcels
+            if parcel.number in self.sampled
+            and (not degraded or self.conditions(parcel, 1, degraded))
+        ]
         base = [parcel for parcel in read if not parcel.surge]
         surge = [parcel for parcel in read if parcel.surge]
         return [

@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import pyarrow.parquet as pq
-from sim.frames.side_by_side import side_by_side
 
 from labgap.errors import InvalidUse
 from labgap.gallery import outcome_of
@@ -14,11 +13,13 @@ from labgap.run_contents import scenario_of
 from labgap.run_folder import RunFolder
 from labgap.tasks import CELLS
 from scenarios.events import EVENTS, topic
+from sim.frames.side_by_side import side_by_side
 from sim.sorting.parcel import Parcel
 
 __all__ = ["Story", "draw_story", "parcel_story", "story_lines"]
 
 PARCEL_ID = re.compile(r"^P(\d{3,})-(\d{6,})$")
+STATES = {"correct": "right", "misread": "wrong", "review": "review", "no_read": "none"}
 WORLDS = (("lab", False), ("production", True))
 
 
@@ -122,7 +123,7 @@ def draw_story(folder: RunFolder, story: Story) -> Any:
         applied = ", ".join(f"{kind} {severity}" for kind, severity in story.conditions)
         caption = f"{world}: {applied or 'nothing applied'}" if degraded else f"{world}: clean"
         readings = [
-            (answer["arm"], _words(answer), answer["outcome"] == "correct")
+            (answer["arm"], _words(answer), STATES[answer["outcome"]])
             for answer in story.answers
             if answer["world"] == world
         ]

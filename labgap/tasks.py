@@ -94,7 +94,7 @@ class BlockTask:
     def run(self) -> Failure | None:
         """Leave the block's answers in the cache."""
         replication = replication_of(self.spec.scenario, self.replication)
-        parcels = replication.blocks()[self.block]
+        parcels = replication.blocks(self.degraded)[self.block]
         try:
             _host(self.spec, self.arm).read(replication, parcels, 1, self.degraded)
         except SystemFailure as error:
@@ -141,11 +141,13 @@ class UnitTask:
     def _tables(self, replication: Replication) -> dict[str, pa.Table]:
         host = _host(self.spec, self.arm)
         profile = load_profile("vision", self.arm.spec)
+        lab = self._first_pass(replication, host, degraded=False)
+        # What nothing degraded looks the same on the floor, and got its answer in the lab.
+        same = {number: {**row, "degraded": True} for number, row in lab.items()}
+        floor = same | self._first_pass(replication, host, degraded=True)
         worlds = {
-            degraded: WorldReadings(
-                replication, degraded, self._first_pass(replication, host, degraded), host, profile
-            )
-            for degraded in (False, True)
+            degraded: WorldReadings(replication, degraded, first_pass, host, profile)
+            for degraded, first_pass in ((False, lab), (True, floor))
         }
         by_topic: dict[str, list[pa.Table]] = {}
         for cell, (degraded, loaded) in CELLS.items():
@@ -168,7 +170,7 @@ class UnitTask:
     ) -> dict[int, dict[str, Any]]:
         return {
             parcel.number: row
-            for parcels in replication.blocks()
+            for parcels in replication.blocks(degraded)
             for parcel, row in zip(
                 parcels, host.read(replication, parcels, 1, degraded), strict=True
             )

@@ -43,7 +43,7 @@ class Problem:
         return f"{self.where}: {subject}{self.what}. To mend it: {self.fix}{stop}"
 
 
-class InvalidScenario(ValueError):  # noqa: N818 - read aloud in user messages and tracebacks
+class InvalidScenario(ValueError):
     """A scenario cannot be used.
 
     Attributes

@@ -46,7 +46,7 @@ class ParcelArrived(NamedTuple):
 
 
 class ParcelInducted(NamedTuple):
-    """A parcel is placed on the belt; `wait_s` in the queue, `blocked_s` of it by an occupied belt."""
+    """A parcel is placed on the belt after `wait_s`, `blocked_s` of it for an occupied belt."""
 
     at_s: float
     parcel_id: str
@@ -221,7 +221,7 @@ def event_schema(event: type) -> pa.Schema:
         If the first field is not ``at_s: float`` or a field has another type.
     """
     hints = get_type_hints(event)
-    fields: list[pa.Field] = []
+    fields: list[pa.Field[Any]] = []
     for name, hint in hints.items():
         options = get_args(hint) or (hint,)
         kinds = [option for option in options if option is not type(None)]
@@ -230,12 +230,18 @@ def event_schema(event: type) -> pa.Schema:
         fields.append(pa.field(name, _ARROW[kinds[0]], nullable=type(None) in options))
     if not fields or fields[0].name != "at_s" or fields[0].type != pa.float64():
         raise TypeError(f"{event.__name__}: the first field of an event is at_s: float")
-    metadata = {"labgap.topic": topic(event), "labgap.version": str(EVENT_SCHEMA_VERSION)}
+    metadata: dict[bytes | str, bytes | str] = {
+        "labgap.topic": topic(event),
+        "labgap.version": str(EVENT_SCHEMA_VERSION),
+    }
     return pa.schema(fields, metadata=metadata)
 
 
-def _table(name: str, fields: list[pa.Field]) -> pa.Schema:
-    metadata = {"labgap.table": name, "labgap.version": str(EVENT_SCHEMA_VERSION)}
+def _table(name: str, fields: list["pa.Field[Any]"]) -> pa.Schema:
+    metadata: dict[bytes | str, bytes | str] = {
+        "labgap.table": name,
+        "labgap.version": str(EVENT_SCHEMA_VERSION),
+    }
     return pa.schema(fields, metadata=metadata)
 
 

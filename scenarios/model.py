@@ -207,6 +207,8 @@ class Lane(Strict):
     """From the last diverter back to the induction point."""
     max_laps: int = Field(ge=1, le=10)
     """Laps after which a parcel that still has no destination goes to the exception station."""
+    no_read_to_desk: bool = False
+    """Send the image of a parcel that could not be read to the review desk while it goes round."""
 
     @model_validator(mode="after")
     def _returns_are_seen_in_time(self) -> "Lane":

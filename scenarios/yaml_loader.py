@@ -39,7 +39,7 @@ class Parsed:
     problems: tuple[Problem, ...]
 
 
-class _Stop(Exception):  # noqa: N818 - control flow, never seen outside
+class _Stop(Exception):
     """Parsing cannot go on; carries the reason."""
 
     def __init__(self, problem: Problem) -> None:

@@ -30,7 +30,7 @@ _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _LIMIT = 2**63
 
 
-class UnclearScalar(ValueError):  # noqa: N818 - says what it is
+class UnclearScalar(ValueError):
     """A scalar that YAML readers disagree on, or that no scenario can hold.
 
     Attributes

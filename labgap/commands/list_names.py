@@ -109,9 +109,17 @@ _ROWS = {
 
 
 def _draw_sheet(path: Path) -> None:
+    from labgap.picture import write_png
+    from labgap.replication import replication_of
     from sim.frames.contact_sheet import contact_sheet
 
-    from labgap.picture import write_png
-
-    write_png(path, contact_sheet())
+    replication = replication_of(load_scenario("quickstart").scenario, 0)
+    sorting = replication.scenario.sorting
+    sheet = contact_sheet(
+        replication.population.parcels,
+        sorting.camera,
+        sorting.lane.belt_speed_mps,
+        replication.streams,
+    )
+    write_png(path, sheet)
     emit(f"contact sheet: {path}")

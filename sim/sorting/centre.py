@@ -43,7 +43,9 @@ def build_centre(
     parcels = population.present(loaded)
     arrival_s = population.arrival_s(loaded)
     plan = SortPlan(sorting.lane.chutes)
-    control = LaneControl(ParcelManifest(parcels, arrival_s.tolist()), plan)
+    control = LaneControl(
+        ParcelManifest(parcels, arrival_s.tolist()), plan, sorting.lane.no_read_to_desk
+    )
     induction_s = gamma_times(
         population.cohorts,
         world.streams,

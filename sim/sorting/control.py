@@ -31,8 +31,6 @@ class Verdict(NamedTuple):
 
 _REVIEW = Verdict("review", None, True)
 _IMPLAUSIBLE = Verdict("implausible", None, True)
-_NO_READ = Verdict("no_read", None, False)
-_BAD_CHECK_DIGIT = Verdict("bad_check_digit", None, False)
 
 
 class LaneControl:
@@ -42,6 +40,8 @@ class LaneControl:
     ----------
     manifest : ParcelManifest
     plan : SortPlan
+    no_read_to_desk : bool
+        Whether the image of a parcel that could not be read goes to the review desk.
 
     Attributes
     ----------
@@ -49,11 +49,15 @@ class LaneControl:
         The destination beyond the last chute that stands for the exception station.
     """
 
-    def __init__(self, manifest: ParcelManifest, plan: SortPlan) -> None:
+    def __init__(
+        self, manifest: ParcelManifest, plan: SortPlan, no_read_to_desk: bool = False
+    ) -> None:
         self._manifest = manifest
         self._plan = plan
         self.exception = plan.chutes
         self._unknown_id = Verdict("unknown_id", self.exception, False)
+        self._no_read = Verdict("no_read", None, no_read_to_desk)
+        self._bad_check_digit = Verdict("bad_check_digit", None, no_read_to_desk)
 
     def judge(self, reading: LaneReading, at_s: float) -> Verdict:
         """Decide about an answer that reaches the control at `at_s`.
@@ -62,21 +66,21 @@ class LaneControl:
         ``no_read``.
         """
         if reading.decision == "no_read":
-            return _NO_READ
+            return self._no_read
         if reading.decision == "review":
             return _REVIEW
         if reading.tracking_id is not None:
             return self._by_id(reading.tracking_id, reading.sort_code, at_s)
         if reading.sort_code is not None:
             chute = self._plan.chute(reading.sort_code)
-            return _NO_READ if chute is None else Verdict("code", chute, False)
-        return _NO_READ
+            return self._no_read if chute is None else Verdict("code", chute, False)
+        return self._no_read
 
     def _by_id(self, tracking_id: str, sort_code: str | None, at_s: float) -> Verdict:
         record = self._manifest.find(tracking_id, at_s)
         if record is None:
             # Every id in the manifest has a good check digit, so only the others need checking.
-            return self._unknown_id if is_tracking_id(tracking_id) else _BAD_CHECK_DIGIT
+            return self._unknown_id if is_tracking_id(tracking_id) else self._bad_check_digit
         if sort_code is not None and sort_code != record.sort_code:
             return _IMPLAUSIBLE
         return Verdict("found", record.chute, False)
