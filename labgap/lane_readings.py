@@ -62,6 +62,11 @@ class WorldReadings:
             row = self._donated(parcel, lap)
         return self._keep(parcel, lap, row)
 
+    def legible(self, parcel: Parcel, lap: int) -> bool:
+        """Whether enough of the label is visible on a lap for a person to read it."""
+        self.reading(parcel, lap)
+        return bool(self._rows[parcel.number, lap]["readable"])
+
     def rows(self) -> list[dict[str, Any]]:
         """Every answer given so far, as READINGS records ordered by parcel and lap."""
         return [self._rows[key] for key in sorted(self._rows)]

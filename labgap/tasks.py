@@ -157,6 +157,7 @@ class UnitTask:
                 loaded,
                 worlds[degraded],
                 replication.streams,
+                worlds[degraded].legible,
             )
             for topic, table in log.tables().items():
                 by_topic.setdefault(topic, []).append(_with_cell(table, cell))

@@ -124,7 +124,7 @@ class ReviewStarted(NamedTuple):
 
 
 class ReviewAnswered(NamedTuple):
-    """An operator keys a sort code; it may be wrong."""
+    """An operator keys a sort code, perhaps a wrong one; null for a label nobody could read."""
 
     at_s: float
     parcel_id: str
@@ -132,7 +132,7 @@ class ReviewAnswered(NamedTuple):
     lap: int
     operator: int
     service_s: float
-    sort_code: str
+    sort_code: str | None
 
 
 class DeadlineMissed(NamedTuple):

@@ -1,5 +1,7 @@
 """A sorting centre: its lanes and its review desk, run for one cell of the experiment."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from scenarios.events import EVENTS
@@ -9,6 +11,7 @@ from sim.sorting.conservation import check_flow
 from sim.sorting.control import LaneControl
 from sim.sorting.lane import SortingLane
 from sim.sorting.manifest import ParcelManifest
+from sim.sorting.parcel import Parcel
 from sim.sorting.population import Population
 from sim.sorting.readings import ReadingSource
 from sim.sorting.review_desk import ReviewDesk
@@ -26,6 +29,7 @@ def build_centre(
     population: Population,
     loaded: bool,
     readings: ReadingSource,
+    legible: Callable[[Parcel, int], bool] = lambda parcel, lap: True,
 ) -> None:
     """Add the lanes and the review desk of a cell to `world`.
 
@@ -39,6 +43,8 @@ def build_centre(
         Loaded arrivals with surge parcels, or calm ones.
     readings : ReadingSource
         Answers of the arm, in the degraded world or in the lab's.
+    legible : callable
+        ``legible(parcel, lap)``: whether a person could read that image of it.
     """
     parcels = population.present(loaded)
     arrival_s = population.arrival_s(loaded)
@@ -53,7 +59,15 @@ def build_centre(
         3600.0 / sorting.lane.induction_rate_per_h,
         sorting.lane.induction_cv,
     )
-    world.add(ReviewDesk(sorting.review_desk, population, world.streams))
+    everyone = population.parcels
+    world.add(
+        ReviewDesk(
+            sorting.review_desk,
+            population,
+            world.streams,
+            lambda number, lap: legible(everyone[number], lap),
+        )
+    )
     lane_of = np.array([parcel.lane for parcel in parcels], dtype=np.int64)
     for lane in range(sorting.lanes):
         numbers = np.flatnonzero(lane_of == lane)
@@ -78,6 +92,7 @@ def run_cell(
     loaded: bool,
     readings: ReadingSource,
     streams: Streams,
+    legible: Callable[[Parcel, int], bool] = lambda parcel, lap: True,
 ) -> EventLog:
     """Run one arm through one cell until nothing is left to happen.
 
@@ -89,7 +104,7 @@ def run_cell(
         If a parcel did not leave exactly once, or a queue is not empty at the end.
     """
     world = World(streams, EVENTS)
-    build_centre(world, sorting, population, loaded, readings)
+    build_centre(world, sorting, population, loaded, readings, legible)
     world.run()
     check_flow(world.log, population.present(loaded))
     return world.log

@@ -164,8 +164,10 @@ class SortingLane:
             return
         transit = self._open[event.parcel_id]
         transit.image = False
-        chute = self._plan.chute(event.sort_code)
-        if chute is not None:
+        chute = None if event.sort_code is None else self._plan.chute(event.sort_code)
+        if chute is None:
+            transit.reason = "illegible"
+        else:
             self._settle(transit, event.at_s, event.lap, chute, "operator", "review")
         self._forget_if_done(transit)
 

@@ -2,7 +2,7 @@
 
 import heapq
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -56,11 +56,21 @@ class ReviewDesk:
         For the true codes that operators read off the images.
     streams : Streams
         Service times and slips are drawn by parcel and lap, not by order of service.
+    legible : callable, optional
+        ``legible(number, lap)`` says whether a person could read the label of that parcel in the
+        image of that lap; the operator gives up on one that nobody could.  By default all can.
     """
 
     name = "review_desk"
 
-    def __init__(self, desk: ReviewDeskModel, population: Population, streams: Streams) -> None:
+    def __init__(
+        self,
+        desk: ReviewDeskModel,
+        population: Population,
+        streams: Streams,
+        legible: Callable[[int, int], bool] = lambda number, lap: True,
+    ) -> None:
+        self._legible = legible
         self._desk = desk
         self._cohorts = population.cohorts
         self._streams = streams
@@ -108,7 +118,9 @@ class ReviewDesk:
         heapq.heappush(self._free, operator)
         if self._queue:
             self._take(self._queue.popleft(), at_s)
-        code = self._keying.keyed(number, request.lap, self._codes[number])
+        code = None
+        if self._legible(number, request.lap):
+            code = self._keying.keyed(number, request.lap, self._codes[number])
         self._answered += 1
         self._world.bus.publish(
             ReviewAnswered(

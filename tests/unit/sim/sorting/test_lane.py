@@ -259,3 +259,34 @@ def test_an_answer_at_the_very_end_of_the_lap_still_counts() -> None:
     if answered.sort_code == last.sort_code:
         assert (diverted.at_s, diverted.lap) == (answered.at_s, 1)
     assert not [e for e in log.rows(ParcelRecirculated) if e.parcel_id == last.parcel_id]
+
+
+def test_a_label_nobody_can_read_is_never_keyed_and_ends_as_an_exception() -> None:
+    scenario, population = centre(desk={"images_per_h": 3600.0, "service_cv": 0.0})
+    log = run_cell(
+        scenario, population, False, ByLap(UNSURE), STREAMS, legible=lambda parcel, lap: False
+    )
+    laps = scenario.lane.max_laps
+    assert {event.sort_code for event in log.rows(ReviewAnswered)} == {None}
+    assert len(log.rows(ParcelExcepted)) == len(population.parcels)
+    assert {event.reason for event in log.rows(ParcelRecirculated)} == {"illegible"}
+    assert len(log.rows(ParcelRecirculated)) == (laps - 1) * len(population.parcels)
+
+
+def test_a_label_legible_on_a_later_lap_is_keyed_then() -> None:
+    scenario, population = centre(
+        belt={"no_read_to_desk": True}, desk={"images_per_h": 3600.0, "service_cv": 0.0}
+    )
+    log = run_cell(
+        scenario, population, False, ByLap(BAD), STREAMS, legible=lambda parcel, lap: lap > 1
+    )
+    assert {event.lap for event in log.rows(ReviewAnswered) if event.sort_code} == {2}
+    assert {event.decided_by for event in log.rows(ParcelDiverted)} == {"operator"}
+    assert len(log.rows(ParcelDiverted)) == len(population.parcels)
+
+
+def test_a_no_read_goes_to_the_desk_only_where_the_lane_says_so() -> None:
+    for sent in (False, True):
+        scenario, population = centre(belt={"no_read_to_desk": sent})
+        log = run_cell(scenario, population, False, ByLap(BAD), STREAMS)
+        assert bool(log.rows(ReviewRequested)) is sent
