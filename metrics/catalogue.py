@@ -46,7 +46,7 @@ class MetricSpec:
     name : str
         Key in records, policies and scenario files.
     title : str
-        A few words for tables.
+        A few plain words; tables, the terminal and the report all call it so.
     unit : str
         ``share``, ``s``, ``parcels/h`` or ``parcels``.
     kind : MetricKind
@@ -106,7 +106,7 @@ _FIRST, _FINAL, _STATION = Scope.FIRST_PASS, Scope.FINAL, Scope.STATION
 _ALL = (
     _share(
         "accuracy.forced",
-        "Forced-choice accuracy",
+        "Read accuracy",
         _HIGHER,
         _FIRST,
         "in_time",
@@ -115,7 +115,7 @@ _ALL = (
     ),
     _share(
         "accuracy.reader",
-        "Forced-choice accuracy, lateness forgiven",
+        "Read accuracy, late answers forgiven",
         _HIGHER,
         _FIRST,
         "right",
@@ -123,7 +123,7 @@ _ALL = (
     ),
     _share(
         "accuracy.accepted",
-        "Accuracy of accepted reads",
+        "Accuracy when accepted",
         _HIGHER,
         _FIRST,
         "correct",
@@ -132,7 +132,7 @@ _ALL = (
     ),
     _share(
         "rate.read",
-        "Read",
+        "Accepted and right",
         _HIGHER,
         _FIRST,
         "correct",
@@ -140,7 +140,7 @@ _ALL = (
     ),
     _share(
         "rate.misread",
-        "Misread",
+        "Misread (accepted, wrong)",
         _LOWER,
         _FIRST,
         "misread",
@@ -157,7 +157,7 @@ _ALL = (
     ),
     _share(
         "rate.no_read",
-        "No-read",
+        "No read",
         _LOWER,
         _FIRST,
         "no_read",
@@ -174,7 +174,7 @@ _ALL = (
     ),
     _share(
         "rate.misroute",
-        "Misroute",
+        "Misrouted",
         _LOWER,
         _FINAL,
         "misroute",
@@ -198,7 +198,7 @@ _ALL = (
     ),
     _share(
         "rate.missed_deadline",
-        "Missed a diverter deadline",
+        "Missed the diverter",
         _LOWER,
         _FINAL,
         "missed_deadline",

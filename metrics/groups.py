@@ -2,7 +2,17 @@
 
 __all__ = ["group_order"]
 
-_FAMILIES = ("all", "readable", "factor", "kind", "kind,severity", "lane", "lane,hour")
+_FAMILIES = (
+    "all",
+    "readable",
+    "factor",
+    "kind",
+    "kind,alone",
+    "kind,severity",
+    "kind,severity,alone",
+    "lane",
+    "lane,hour",
+)
 
 
 def group_order(group: str) -> tuple[int, tuple[tuple[int, str], ...]]:

@@ -103,10 +103,13 @@ WHERE r.lap = 1 AND r.degraded AND r.readable ORDER BY i.item
 """
 
 _HITS = """
-SELECT DISTINCT c.kind, c.severity, i.item FROM conditions c JOIN items i USING (parcel_id)
-WHERE c.lap = 1 ORDER BY c.kind, c.severity, i.item
+SELECT DISTINCT c.kind, c.severity, i.item,
+       min(c.kind) OVER parcel = max(c.kind) OVER parcel AS alone
+FROM conditions c JOIN items i USING (parcel_id)
+WHERE c.lap = 1
+WINDOW parcel AS (PARTITION BY i.item)
+ORDER BY c.kind, c.severity, i.item
 """
-
 
 _KEPT = (
     "right_chute",
@@ -211,12 +214,15 @@ def _check(rows: Mapping[str, NDArray[Any]], where: str) -> None:
 def _groups(database: Database, lanes: NDArray[np.int64]) -> dict[str, NDArray[np.int64]]:
     groups = {"readable=yes": database.fetch(_READABLE)["item"]}
     hits = database.fetch(_HITS)
-    for kind in sorted(set(hits["kind"].tolist())):
-        of_kind = hits["kind"] == kind
-        groups[f"kind={kind}"] = np.unique(hits["item"][of_kind])
-        for severity in np.unique(hits["severity"][of_kind]).tolist():
-            chosen = of_kind & (hits["severity"] == severity)
-            groups[f"kind={kind},severity={severity}"] = hits["item"][chosen]
+    every = np.ones(len(hits["item"]), dtype=np.bool_)
+    # Kinds ride together: without the parcels that nothing else hits, each is blamed for all.
+    for suffix, counted in (("", every), (",alone=yes", hits["alone"].astype(np.bool_))):
+        for kind in sorted(set(hits["kind"][counted].tolist())):
+            of_kind = counted & (hits["kind"] == kind)
+            groups[f"kind={kind}{suffix}"] = np.unique(hits["item"][of_kind])
+            for severity in np.unique(hits["severity"][of_kind]).tolist():
+                chosen = of_kind & (hits["severity"] == severity)
+                groups[f"kind={kind},severity={severity}{suffix}"] = hits["item"][chosen]
     for lane in np.unique(lanes).tolist():
         groups[f"lane={lane}"] = np.flatnonzero(lanes == lane)
     return groups

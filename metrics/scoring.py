@@ -14,6 +14,9 @@ from scenarios.model import Sampled, Scenario
 
 __all__ = ["compute"]
 
+_SHARE = "accuracy.forced"
+"""Any share is counted in every group of parcels."""
+
 _ENOUGH = 10
 """Replications below which intervals are for exploring only."""
 
@@ -132,6 +135,11 @@ def _run_notes(scenario: Scenario, scored: dict[str, ArmSums]) -> Iterator[Note]
             f"Sampled fidelity: shares and times rest on the {scenario.fidelity.parcels} parcels "
             "of each replication that the real model read; the others moved with outcomes drawn "
             "from theirs and count only for stations (throughput, queues, utilisation)."
+        )
+    if any(group[:5] == "kind=" for sums in scored.values() for group in sums.groups(_SHARE)):
+        yield about_run(
+            "kind=K holds every parcel that K hits, whatever else hits it; with alone=yes, those "
+            "whose first pass nothing else hits. Only the latter tell what K does by itself."
         )
     for arm, sums in scored.items():
         if sums.unanswered:

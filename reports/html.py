@@ -33,7 +33,7 @@ __all__ = ["SIZE_LIMIT", "render_html"]
 
 SIZE_LIMIT = 2_000_000
 """Bytes a page may have; pictures, then data rows, are left out before it is passed."""
-_DATA_SHARE = 500_000
+_DATA_SHARE = 800_000
 _EVIDENCE = {
     "claim": "a claim; nothing to check it by",
     "vendor": "a vendor on its own product",

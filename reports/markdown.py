@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from metrics.records import Record
+from reports.damage import damages, parcels_meant
 from reports.escaping import code_span, markdown_cell, markdown_prose
 from reports.inputs import ReportInputs
 from reports.quantities import count, difference, interval, value
@@ -11,10 +12,8 @@ from reports.verdict import ArmVerdict, Verdict, verdict
 from reports.words import (
     FINAL_OUTCOMES,
     FIRST_PASS_OUTCOMES,
-    kind_words,
     metric_words,
     outcome_words,
-    parts,
 )
 
 __all__ = ["SIZE_LIMIT", "render_markdown"]
@@ -141,21 +140,24 @@ def _changes(selection: Selection, title: str, metrics: tuple[str, ...]) -> str:
 def _kinds(selection: Selection, metric: str) -> str:
     words = metric_words(metric)
     rows = []
-    for group in selection.groups("kind"):
+    found = damages(selection, metric)
+    for damage in found:
+        caveat = f" ({damage.caveat})" if damage.caveat else ""
         for arm in selection.arms:
-            gap = selection.get(metric, arm, "gap", group)
+            gap = selection.get(metric, arm, "gap", damage.group())
             if gap is not None and gap.value is not None:
                 rows.append(
                     (
-                        code_span(kind_words(parts(group)["kind"])),
+                        code_span(damage.words) + caveat,
                         code_span(arm),
                         difference(gap.value, words.unit),
                         interval(gap.low, gap.high, words.unit, is_difference=True),
                         count(gap.n),
                     )
                 )
-    table = _table(("Kind", "Arm", "Gap on parcels it hits", "95% interval", "n"), 3, rows)
-    return f"### What hurts: {words.label.lower()} by kind of damage\n\n{table}" if table else ""
+    table = _table(("Kind", "Arm", "Gap", "95% interval", "n"), 3, rows)
+    title = f"### What hurts: {words.label.lower()} by kind of damage"
+    return f"{title}\n\n{parcels_meant(found).capitalize()}.\n\n{table}" if table else ""
 
 
 def _failures(inputs: ReportInputs) -> str:

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from reports.damage import damages, parcels_meant
 from reports.figures.decomposition import decomposition, factor_words, factors
 from reports.figures.forest import forest
 from reports.figures.outcomes import outcome_bars
-from reports.figures.severity import severity_curves, severity_kinds
+from reports.figures.severity import severity_curves
 from reports.figures.svg import Drawing
 from reports.figures.throughput import lane_throughput
 from reports.quantities import count, difference, interval, value
@@ -24,7 +25,6 @@ from reports.words import (
     FINAL_OUTCOMES,
     FIRST_PASS_OUTCOMES,
     FOREST_METRICS,
-    kind_words,
     metric_words,
     severity_level,
 )
@@ -61,6 +61,7 @@ class Sections:
     final: Drawing | None
     outcomes: tuple[Table, ...]
     severity: tuple[tuple[str, str, Drawing], ...]
+    severity_of: str
     severity_table: Table | None
     kinds: Table | None
     throughput: tuple[tuple[str, Drawing], ...]
@@ -79,6 +80,7 @@ def sections(selection: Selection, primary: Sequence[str]) -> Sections:
         forest(selection, metrics, name, title)
         for metrics, (name, title) in zip(FOREST_METRICS, panels, strict=True)
     ]
+    curves = severity_curves(selection, metric)
     waiting = [name for name in selection.metrics if name.startswith(_WAITING)]
     waiting += [name for name in ("rate.missed_deadline",) if name in selection.metrics]
     lanes = selection.groups("lane") + selection.groups("lane", "hour")
@@ -116,16 +118,22 @@ def sections(selection: Selection, primary: Sequence[str]) -> Sections:
             if (found := _outcome_table(selection, name, caption, metrics)) is not None
         ),
         severity=tuple(
-            (kind_words(kind), KINDS[kind].summary if kind in KINDS else "", drawing)
-            for kind, drawing in severity_curves(selection, metric)
+            (
+                damage.words,
+                " ".join(text for text in (_summary(damage.kind), _aside(damage.caveat)) if text),
+                drawing,
+            )
+            for damage, drawing in curves
         ),
+        severity_of=parcels_meant(damage for damage, _ in curves),
         severity_table=_severity_table(selection, metric),
         kinds=comparison_table(
             "kinds",
-            f"{metric_words(metric).label} on the parcels each kind hits, all severities",
+            f"{metric_words(metric).label} by kind, all severities: parcels hit by nothing else, "
+            "and all that the kind hits",
             selection,
             (metric,),
-            selection.groups("kind"),
+            (*selection.groups("kind", "alone"), *selection.groups("kind")),
         ),
         throughput=lane_throughput(selection),
         throughput_table=comparison_table(
@@ -265,13 +273,24 @@ def _outcome_table(
     return table(name, caption, columns, rows) if rows else None
 
 
+def _summary(kind: str) -> str:
+    return KINDS[kind].summary if kind in KINDS else ""
+
+
+def _aside(caveat: str) -> str:
+    if not caveat:
+        return ""
+    return f"{caveat.capitalize()}: the run has no figures of parcels hit by it alone."
+
+
 def _severity_table(selection: Selection, metric: str) -> Table | None:
     unit = metric_words(metric).unit
     rows = []
-    for kind in severity_kinds(selection):
+    found_damages = damages(selection, metric, by_severity=True)
+    for damage in found_damages:
         for severity in SEVERITIES:
             for arm in selection.arms:
-                found = selection.compare(metric, arm, f"kind={kind},severity={severity}")
+                found = selection.compare(metric, arm, damage.group(severity))
                 if found.is_empty:
                     continue
                 lab = found.lab.value if found.lab else None
@@ -280,8 +299,8 @@ def _severity_table(selection: Selection, metric: str) -> Table | None:
                 low, high = (there.low, there.high) if there else (None, None)
                 rows.append(
                     [
-                        text_cell(kind_words(kind)),
-                        Cell(str(severity), str(severity), severity_level(kind, severity)),
+                        text_cell(damage.words, damage.caveat),
+                        Cell(str(severity), str(severity), severity_level(damage.kind, severity)),
                         text_cell(arm),
                         number_cell(lab, value(lab, unit)),
                         number_cell(level, value(level, unit)),
@@ -298,7 +317,8 @@ def _severity_table(selection: Selection, metric: str) -> Table | None:
         Column("95% interval in production", True),
         Column("n", True),
     )
-    caption = f"{metric_words(metric).label} by kind and severity"
+    meant = parcels_meant(found_damages)
+    caption = f"{metric_words(metric).label} by kind and severity: {meant}"
     return table("severity", caption, columns, rows) if rows else None
 
 

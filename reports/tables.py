@@ -99,7 +99,7 @@ _GAP_COLUMNS = (
     Column("Production", True),
     Column("Gap (lab \u2212 production)", True),
     Column("95% interval of the gap", True),
-    Column("n", True),
+    Column("n in production", True),
 )
 
 
@@ -139,11 +139,12 @@ def _numbers(row: Comparison) -> tuple[Cell, ...]:
     lab = row.lab.value if row.lab else None
     production = row.production.value if row.production else None
     gap, low, high = (row.gap.value, row.gap.low, row.gap.high) if row.gap else (None, None, None)
-    sizes = [record.n for record in (row.gap, row.production, row.lab) if record is not None]
+    # A gap's n is the smaller world's: one image keyed in the lab would stand for thousands.
+    n = row.production.n if row.production else None
     return (
         number_cell(lab, value(lab, unit)),
         number_cell(production, value(production, unit)),
         number_cell(gap, difference(gap, unit)),
         number_cell(low, interval(low, high, unit, is_difference=True)),
-        number_cell(sizes[0] if sizes else None, count(sizes[0] if sizes else None)),
+        number_cell(n, count(n)),
     )

@@ -5,10 +5,11 @@ from enum import Enum
 
 from metrics.catalogue import Better
 from metrics.records import Record
+from reports.damage import RIDES_ALONG, Damage, damages
 from reports.inputs import ReportInputs
 from reports.quantities import Unit, difference, interval, value
 from reports.selection import Comparison, Selection
-from reports.words import kind_words, metric_words, parts
+from reports.words import metric_words
 
 __all__ = ["ENOUGH_REPLICATIONS", "ArmVerdict", "Point", "Tone", "Verdict", "verdict"]
 
@@ -218,34 +219,66 @@ def _points(selection: Selection, arm: str, metric: str) -> tuple[Point, ...]:
     return tuple(points)
 
 
+@dataclass(frozen=True, slots=True)
+class _Harm:
+    """Loss under one kind of damage."""
+
+    damage: Damage
+    size: float
+    low: float | None
+    high: float | None
+    n: int
+
+    @property
+    def is_shown(self) -> bool:
+        """True where the interval excludes no loss."""
+        return self.low is not None and self.low > 0.0
+
+
 def _what_hurts(selection: Selection, arm: str, metric: str) -> str:
-    losses = []
-    for group in selection.groups("kind"):
-        comparison = selection.compare(metric, arm, group)
+    harms = []
+    for damage in damages(selection, metric):
+        comparison = selection.compare(metric, arm, damage.group())
         if comparison.loss is not None and comparison.gap is not None:
-            losses.append((comparison.loss, parts(group)["kind"], comparison.gap.n))
-    unit = metric_words(metric).unit
-    if not losses:
+            harms.append(_Harm(damage, *comparison.loss, comparison.gap.n))
+    if not harms:
         return "No degradation was scored on its own."
-    losses.sort(key=lambda entry: (-entry[0][0], entry[1]))
-    (size, low, high), kind, n = losses[0]
-    if size <= 0.0:
-        return "No kind of degradation lowers it on the parcels it hits."
-    span = interval(low, high, unit, is_difference=True)
-    name = kind_words(kind)
-    amount = _points_of(size, unit)
-    if low is None or high is None:
-        return f"{name.capitalize()}: parcels it hits lose {amount} (no interval, {n:,} pairs)."
-    if low <= 0.0:
+    # Beside kinds judged alone, one that answers for its company would look the worst.
+    left_out = [harm.damage.words for harm in harms if not harm.damage.is_alone]
+    if len(left_out) < len(harms):
+        harms = [harm for harm in harms if harm.damage.is_alone]
+    else:
+        left_out = []
+    # Shown losses first: few parcels hit by one kind alone make large losses by chance.
+    harms.sort(key=lambda harm: (not harm.is_shown, -harm.size, harm.damage.kind))
+    sentence = _worst(harms, metric_words(metric).unit)
+    if not left_out:
+        return sentence
+    return f"{sentence} Not ranked, for want of parcels hit by it alone: {', '.join(left_out)}."
+
+
+def _worst(harms: list[_Harm], unit: Unit) -> str:
+    worst = harms[0]
+    alone = worst.damage.is_alone
+    parcels = "parcels hit by nothing else" if alone else f"parcels it hits, {RIDES_ALONG},"
+    if worst.size <= 0.0:
+        return f"No kind of degradation lowers it on {parcels.removesuffix(',')}."
+    span = interval(worst.low, worst.high, unit, is_difference=True)
+    name = worst.damage.words
+    amount = _points_of(worst.size, unit)
+    opening = f"{name.capitalize()}: {parcels} lose {amount}"
+    if worst.low is None or worst.high is None:
+        return f"{opening} (no interval, {worst.n:,} pairs)."
+    if not worst.is_shown:
         return (
-            f"Nothing stands out: the largest loss is under {name}, {amount}, and its interval "
-            f"({span}) includes zero."
+            f"Nothing stands out: the largest loss on {parcels} is under {name}, {amount}, and "
+            f"its interval ({span}) includes zero."
         )
     tail = ""
-    if len(losses) > 1:
-        (next_size, _, _), next_kind, _ = losses[1]
-        tail = f" Next comes {kind_words(next_kind)} with {_points_of(max(next_size, 0.0), unit)}."
-    return f"{name.capitalize()}: parcels it hits lose {amount} (95% interval {span}).{tail}"
+    if len(harms) > 1 and harms[1].is_shown:
+        following = harms[1]
+        tail = f" Next comes {following.damage.words} with {_points_of(following.size, unit)}."
+    return f"{opening} (95% interval {span}).{tail}"
 
 
 def _throughput(selection: Selection, arm: str) -> str:

@@ -45,19 +45,6 @@ class MetricWords:
     better: Better
 
 
-# Titles of the catalogue are exact; where they are a specialist's, the page says it plainly and
-# the definition stands under "How it was measured".
-_PLAIN = {
-    "accuracy.forced": "Read accuracy",
-    "accuracy.reader": "Read accuracy, late answers forgiven",
-    "accuracy.accepted": "Accuracy when accepted",
-    "rate.read": "Accepted and right",
-    "rate.misread": "Misread (accepted, wrong)",
-    "rate.hand_off": "Handed to a person",
-    "rate.no_read": "No read",
-    "rate.misroute": "Misrouted",
-    "rate.missed_deadline": "Missed the diverter",
-}
 _UNITS = {
     "share": Unit.SHARE,
     "s": Unit.SECONDS,
@@ -81,7 +68,7 @@ def metric_words(name: str) -> MetricWords:
     spec = CATALOGUE.get(name)
     if spec is not None:
         unit = _UNITS.get(spec.unit, Unit.NUMBER)
-        return MetricWords(name, _PLAIN.get(name, spec.title), spec.description, unit, spec.better)
+        return MetricWords(name, spec.title, spec.description, unit, spec.better)
     label = re.sub(r"[._]+", " ", name).strip().capitalize() or "Unnamed metric"
     return MetricWords(name, label, "", _guessed_unit(name), Better.NEITHER)
 
@@ -123,7 +110,7 @@ def parts(group: str) -> dict[str, str]:
 
 
 def group_words(group: str) -> str:
-    """``kind=torn,severity=3`` -> ``torn, severity 3``; ``all`` -> ``all parcels``."""
+    """``kind=torn,alone=yes`` -> ``torn, hit by nothing else``; ``all`` -> ``all parcels``."""
     found = parts(group)
     if not found:
         return "all parcels" if group == "all" else group
@@ -132,6 +119,8 @@ def group_words(group: str) -> str:
     for key, text in found.items():
         if key == "kind":
             texts.append(kind_words(text))
+        elif key == "alone":
+            texts.append("hit by nothing else" if text == "yes" else f"alone {text}")
         elif key == "readable":
             texts.append(named.get(text, f"readable {text}"))
         elif key == "hour" and text.isascii() and text.isdigit():

@@ -1,45 +1,41 @@
 """Severity curves: how a reader fades as one kind of damage grows."""
 
+from reports.damage import ALONE, Damage, damages
 from reports.figures.palette import ROLES, arm_role, marker
 from reports.figures.svg import Drawing, bare_axes, drawing_style, inline_svg, new_figure
 from reports.quantities import Unit, value
 from reports.selection import Selection
-from reports.words import kind_words, metric_words, parts, severity_level
+from reports.words import metric_words, severity_level
 from scenarios.degradations import SEVERITIES
 
-__all__ = ["severity_curves", "severity_kinds"]
+__all__ = ["severity_curves"]
 
 
-def severity_kinds(selection: Selection) -> tuple[str, ...]:
-    """Kinds with records by severity, in the records' order."""
-    groups = selection.groups("kind", "severity")
-    return tuple(dict.fromkeys(parts(group)["kind"] for group in groups))
-
-
-def severity_curves(selection: Selection, metric: str) -> tuple[tuple[str, Drawing], ...]:
+def severity_curves(selection: Selection, metric: str) -> tuple[tuple[Damage, Drawing], ...]:
     """Draw one panel a kind: the metric by severity in production, the lab dashed.
 
-    The lab's level is that of the same parcels.  Panels share the scale from 0 to 100 %.
+    The parcels are those that nothing else hits, where there are any; the lab's level is that of
+    the same ones.  Panels share the scale from 0 to 100 %.
     """
     if metric_words(metric).unit is not Unit.SHARE:
         return ()
     drawings = []
     with drawing_style():
-        for index, kind in enumerate(severity_kinds(selection)):
-            drawing = _panel(selection, metric, kind, f"severity{index}")
+        for index, damage in enumerate(damages(selection, metric, by_severity=True)):
+            drawing = _panel(selection, metric, damage, f"severity{index}")
             if drawing is not None:
-                drawings.append((kind, drawing))
+                drawings.append((damage, drawing))
     return tuple(drawings)
 
 
-def _panel(selection: Selection, metric: str, kind: str, name: str) -> Drawing | None:
+def _panel(selection: Selection, metric: str, damage: Damage, name: str) -> Drawing | None:
     figure = new_figure(236.0)
     axes = bare_axes(figure, 44.0, 14.0, 10.0, 58.0)
     axes.set_xlim(0.6, 5.4)
     axes.set_ylim(-0.03, 1.05)
     axes.set_xticks(
         SEVERITIES,
-        [f"{severity}\n{severity_level(kind, severity)}".strip() for severity in SEVERITIES],
+        [f"{severity}\n{severity_level(damage.kind, severity)}".strip() for severity in SEVERITIES],
     )
     axes.set_yticks([0.0, 0.25, 0.5, 0.75, 1.0], ["0%", "25%", "50%", "75%", "100%"])
     axes.tick_params(axis="y", length=0)
@@ -50,7 +46,7 @@ def _panel(selection: Selection, metric: str, kind: str, name: str) -> Drawing |
     described = []
     for index, arm in enumerate(selection.arms):
         shift = 0.0 if not several else 0.3 * (index / (len(selection.arms) - 1) - 0.5)
-        line, reference = _curve(selection, metric, arm, kind)
+        line, reference = _curve(selection, metric, arm, damage)
         if not line:
             continue
         role = arm_role(index) if several else ROLES["floor"]
@@ -86,16 +82,17 @@ def _panel(selection: Selection, metric: str, kind: str, name: str) -> Drawing |
     if not described:
         return None
     label = metric_words(metric).label
-    title = f"{label} by severity of {kind_words(kind)}"
-    return inline_svg(figure, name, title, "In production. " + "; ".join(described) + ".")
+    title = f"{label} by severity of {damage.words}"
+    meant = f"In production, {damage.caveat or ALONE}. "
+    return inline_svg(figure, name, title, meant + "; ".join(described) + ".")
 
 
 def _curve(
-    selection: Selection, metric: str, arm: str, kind: str
+    selection: Selection, metric: str, arm: str, damage: Damage
 ) -> tuple[list[tuple[int, float, float | None, float | None]], list[tuple[int, float]]]:
     line, reference = [], []
     for severity in SEVERITIES:
-        group = f"kind={kind},severity={severity}"
+        group = damage.group(severity)
         record = selection.get(metric, arm, "production", group)
         if record is not None and record.value is not None:
             line.append((severity, record.value, record.low, record.high))

@@ -204,10 +204,50 @@ def test_surge_and_unsampled_parcels_are_left_out_and_groups_found() -> None:
         "kind=glare": [1],
         "kind=glare,severity=1": [1],
         "kind=torn": [0, 1],
+        "kind=torn,alone=yes": [0],
+        "kind=torn,severity=2,alone=yes": [0],
         "kind=torn,severity=2": [0],
         "kind=torn,severity=5": [1],
         "lane=0": [0, 1],
         "lane=1": [2],
+    }
+
+
+def test_alone_is_hit_by_one_kind_on_the_first_pass_and_by_nothing_else() -> None:
+    log = EventRows()
+    names = "ABCDEF"
+    for name in names:
+        passage(log, name)
+    conditions = [
+        ("A", 1, "glare", 3, "pass"),  # the only one to glare alone at 3
+        ("B", 1, "glare", 3, "pass"),
+        ("B", 1, "torn", 1, "item"),
+        ("C", 1, "torn", 1, "item"),
+        ("C", 2, "torn", 1, "item"),
+        ("C", 2, "glare", 3, "pass"),  # a later lap takes nothing from being alone on the first
+        ("D", 1, "glare", 5, "pass"),
+        ("D", 1, "taped", 2, "item"),
+        ("D", 1, "torn", 1, "item"),
+        ("E", 1, "torn", 4, "item"),
+        ("X", 1, "torn", 4, "item"),  # no parcel of the base
+    ]
+    readings = [row for name in names for row in both(name, "accept", TRUE_ID, None)]
+    items = score([parcel(name) for name in names], readings, log, conditions)
+    found = {name: rows.tolist() for name, rows in items.groups.items() if "kind" in name}
+    assert found == {
+        "kind=glare": [0, 1, 3],
+        "kind=glare,severity=3": [0, 1],
+        "kind=glare,severity=5": [3],
+        "kind=taped": [3],
+        "kind=taped,severity=2": [3],
+        "kind=torn": [1, 2, 3, 4],
+        "kind=torn,severity=1": [1, 2, 3],
+        "kind=torn,severity=4": [4],
+        "kind=glare,alone=yes": [0],
+        "kind=glare,severity=3,alone=yes": [0],
+        "kind=torn,alone=yes": [2, 4],
+        "kind=torn,severity=1,alone=yes": [2],
+        "kind=torn,severity=4,alone=yes": [4],
     }
 
 

@@ -116,6 +116,28 @@ def test_lab_and_production_of_a_group_are_the_same_parcels(measured, run) -> No
         assert found.n == hit
 
 
+def test_a_kind_alone_is_scored_over_the_parcels_that_nothing_else_hits(measured, run) -> None:
+    pairs, rights = 0, {False: 0, True: 0}
+    for (arm, _), tables in run.items():
+        if arm == "plain":
+            kinds = {}
+            for row in tables["conditions"].to_pylist():
+                if row["lap"] == 1 and int(row["parcel_id"][-6:]) < 150:
+                    kinds.setdefault(row["parcel_id"], set()).add(row["kind"])
+            alone = {name for name, hits in kinds.items() if hits == {"glare"}}
+            assert 0 < len(alone) < sum("glare" in hits for hits in kinds.values())
+            pairs += len(alone)
+            for degraded in rights:
+                rights[degraded] += len(right_answers(tables, degraded) & alone)
+    group = "kind=glare,alone=yes"
+    for condition, degraded in (("lab", False), ("production", True)):
+        found = measured.get("accuracy.reader", arm="plain", condition=condition, group=group)
+        assert (found.n, found.value) == (pairs, pytest.approx(rights[degraded] / pairs))
+    assert measured.get("accuracy.reader", arm="plain", group=group).n == pairs
+    with pytest.raises(KeyError):
+        measured.get("wait.induction_mean_s", arm="plain", group=group)
+
+
 def test_surge_parcels_are_counted_and_nowhere_paired(measured) -> None:
     surge = measured.get("surge.parcels", arm="plain", condition="production")
     assert (surge.value, surge.n) == (7.0, 42)
@@ -157,6 +179,7 @@ def test_notes_name_existing_records_or_the_run(measured) -> None:
 def test_run_notes(run, scenario, measured) -> None:
     texts = [note.text for note in measured.notes if note.metric == "*"]
     assert any("lab minus production" in text for text in texts)
+    assert sum("alone=yes" in text for text in texts) == 1
     assert any(text.startswith("6 replications:") for text in texts)
     assert not any("Sampled" in text for text in texts)
     sampled = scenario.model_copy(update={"fidelity": Sampled(kind="sampled", parcels=40)})
@@ -204,6 +227,7 @@ def test_a_run_without_base_parcels_is_undefined_not_an_error() -> None:
     found = metrics.compute(RunTables.from_tables(make_run(scenario, parcels=0)), scenario)
     headline = found.get("accuracy.forced", arm="barcode")
     assert (headline.value, headline.low, headline.n, headline.replications) == (None, None, 0, 0)
+    assert not any("alone=yes" in note.text for note in found.notes)
 
 
 def test_a_desk_without_operators_has_no_utilisation() -> None:

@@ -52,6 +52,8 @@ def attacked(attack):
             attack,
             f"kind={attack}",
             f"kind={attack},severity=2",
+            f"kind={attack},alone=yes",
+            f"kind={attack},severity=2,alone=yes",
             f"lane={attack}",
             f"lane={attack},hour=0",
             f"lane={attack},hour=1",

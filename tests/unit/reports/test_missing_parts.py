@@ -30,6 +30,8 @@ VARIANTS = {
     "only all": lambda: with_records(lambda r: r if r.group == "all" else None),
     "no all": lambda: with_records(lambda r: None if r.group == "all" else r),
     "zeros": lambda: with_records(lambda r: replace(r, value=0.0, low=0.0, high=0.0, n=0)),
+    "nothing alone": lambda: with_records(lambda r: None if "alone" in r.group else r),
+    "only alone": lambda: with_records(lambda r: r if "alone" in r.group else None),
     "one lane, one hour": lambda: specimen.inputs(metrics=specimen.metrics(lanes=1, hours=1)),
     "no gallery": lambda: specimen.inputs(gallery=()),
     "nothing around": lambda: specimen.inputs(
@@ -95,6 +97,8 @@ RECORDS = st.lists(
                 "kind=torn",
                 "kind=torn,severity=3",
                 "kind=torn,severity=9",
+                "kind=torn,alone=yes",
+                "kind=glare,severity=2,alone=yes",
                 "lane=0",
                 "lane=0,hour=1",
                 "lane=0,hour=2",

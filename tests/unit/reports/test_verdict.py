@@ -114,8 +114,53 @@ def test_two_arms_of_which_one_holds():
 
 def test_what_hurts_most_is_the_worst_kind():
     points = {point.topic: point.sentence for point in say(specimen.inputs()).arms[0].points}
-    assert points["What hurts most"].startswith("Motion blur: parcels it hits lose 45.5")
-    assert "Next comes taped" in points["What hurts most"]
+    assert points["What hurts most"].startswith(
+        "Motion blur: parcels hit by nothing else lose 45.5 percentage points (95% interval "
+    )
+    assert points["What hurts most"].endswith("Next comes taped with 27.1 percentage points.")
+
+
+def harm(kind, value, low=None, high=None, alone=True, n=50):
+    group = f"kind={kind}" + ",alone=yes" * alone
+    return Record("accuracy.forced", "barcode", "gap", group, value, low, high, n, 10)
+
+
+def hurts(*records):
+    found = say(specimen.inputs(metrics=Metrics(records)))
+    return found.arms[0].points[0].sentence
+
+
+def test_company_does_not_make_a_kind_the_worst():
+    torn, glare = harm("torn", 0.3, 0.2, 0.4), harm("glare", 0.1, 0.05, 0.15)
+    company = harm("glare", 0.8, 0.7, 0.9, alone=False)
+    assert hurts(company, torn, glare).startswith("Torn: parcels hit by nothing else lose 30.0")
+    assert hurts(company, torn).startswith("Torn: parcels hit by nothing else lose 30.0")
+    assert hurts(company, torn).endswith("Not ranked, for want of parcels hit by it alone: glare.")
+
+
+def test_an_older_run_ranks_all_parcels_a_kind_hits_and_says_so():
+    company = harm("glare", 0.8, 0.7, 0.9, alone=False)
+    torn = harm("torn", 0.3, 0.2, 0.4, alone=False)
+    assert hurts(torn, company) == (
+        "Glare: parcels it hits, other damage included, lose 80.0 percentage points (95% interval "
+        "70.0 to 90.0 pp). Next comes torn with 30.0 percentage points."
+    )
+    unknown = replace(harm("torn", 0.3), value=None)
+    assert "other damage included" in hurts(torn, company, unknown)
+
+
+def test_a_few_parcels_do_not_hide_what_is_shown():
+    few, many = harm("taped", 0.6, -0.2, 0.95, n=3), harm("torn", 0.3, 0.2, 0.4)
+    assert hurts(few, many).startswith("Torn: parcels hit by nothing else lose 30.0")
+    assert "Next comes" not in hurts(few, many)
+    assert hurts(few) == (
+        "Nothing stands out: the largest loss on parcels hit by nothing else is under taped, 60.0 "
+        "percentage points, and its interval (\u221220.0 to 95.0 pp) includes zero."
+    )
+    assert hurts(harm("torn", -0.1)) == (
+        "No kind of degradation lowers it on parcels hit by nothing else."
+    )
+    assert hurts(harm("torn", 0.1)).endswith("lose 10.0 percentage points (no interval, 50 pairs).")
 
 
 def test_throughput_is_told_beside_what_was_offered():

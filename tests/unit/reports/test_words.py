@@ -18,7 +18,7 @@ from scenarios.degradations import KINDS
 @pytest.mark.parametrize("name", CATALOGUE)
 def test_every_metric_of_the_catalogue_has_words_and_no_id_shows(name):
     words = metric_words(name)
-    assert words.label
+    assert words.label == CATALOGUE[name].title
     assert "." not in words.label
     assert "_" not in words.label
     assert words.meaning == CATALOGUE[name].description
@@ -30,7 +30,7 @@ def test_labels_are_unique():
     assert len(set(labels)) == len(labels)
 
 
-@pytest.mark.parametrize("unit", {spec.unit for spec in CATALOGUE.values()})
+@pytest.mark.parametrize("unit", sorted({spec.unit for spec in CATALOGUE.values()}))
 def test_every_unit_of_the_catalogue_is_known(unit):
     names = [name for name, spec in CATALOGUE.items() if spec.unit == unit]
     expected = {"share": Unit.SHARE, "s": Unit.SECONDS, "parcels/h": Unit.PER_HOUR}
@@ -64,6 +64,9 @@ def test_named_metrics_exist():
     [
         ("all", "all parcels"),
         ("kind=motion_blur,severity=3", "motion blur, severity 3"),
+        ("kind=torn,alone=yes", "torn, hit by nothing else"),
+        ("kind=torn,severity=3,alone=yes", "torn, severity 3, hit by nothing else"),
+        ("kind=torn,alone=no", "torn, alone no"),
         ("readable=yes", "readable labels"),
         ("readable=no", "unreadable labels"),
         ("lane=0,hour=1", "lane 0, 1\u20132 h"),
