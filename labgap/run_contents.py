@@ -7,14 +7,44 @@ from typing import Any
 from labgap.errors import InvalidUse
 from labgap.run_folder import RunFolder
 from metrics.records import Metrics
-from scenarios.model import Scenario
+from scenarios.model import Arm, Scenario, SystemChoice
 
 __all__ = ["read_metrics", "scenario_of"]
 
 
 def scenario_of(manifest: Mapping[str, Any]) -> Scenario:
-    """The resolved scenario a run was made from."""
-    return Scenario.model_validate_json(json.dumps(manifest["scenario"]))
+    """The scenario a run played: resolved, with the arms that ran.
+
+    Arms the user left out are gone; a system from the command line is an arm of its own.
+
+    Raises
+    ------
+    InvalidUse
+        If the manifest holds no valid scenario or arms.
+    """
+    try:
+        return _scenario_of(manifest)
+    except ValueError as error:
+        raise InvalidUse(
+            f"the run's manifest holds no valid scenario: {_one_line(error)}",
+            where=str(manifest.get("run_id", "")),
+            fix="read it with the labgap that wrote it, or run the scenario again",
+        ) from None
+
+
+def _scenario_of(manifest: Mapping[str, Any]) -> Scenario:
+    scenario = Scenario.model_validate_json(json.dumps(manifest["scenario"]))
+    played: Mapping[str, Any] = manifest["arms"]
+    named = [arm.name for arm in scenario.arms]
+    order = sorted(played, key=lambda name: named.index(name) if name in named else len(named))
+    arms = tuple(
+        Arm(
+            name=name,
+            vision=SystemChoice(name=played[name]["spec"], params=played[name]["params"]),
+        )
+        for name in order
+    )
+    return scenario.model_copy(update={"arms": arms})
 
 
 def read_metrics(folder: RunFolder) -> Metrics:
@@ -23,7 +53,7 @@ def read_metrics(folder: RunFolder) -> Metrics:
     Raises
     ------
     InvalidUse
-        If the run was never finished.
+        If the run was never finished, or the file is damaged.
     """
     path = folder.path / "metrics.json"
     try:
@@ -34,3 +64,13 @@ def read_metrics(folder: RunFolder) -> Metrics:
             where=str(folder.path),
             fix="finish it with labgap run SCENARIO --out FOLDER --resume",
         ) from None
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise InvalidUse(
+            f"the file holds no metrics: {_one_line(error)}",
+            where=str(path),
+            fix=f"labgap metrics {folder.path} --recompute",
+        ) from None
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:200]

@@ -6,8 +6,10 @@ from typing import Annotated
 
 import typer
 
+from labgap.budgets import DEFAULT_TASK_TIMEOUT_S
 from labgap.commands.options import Json, Quiet, Runs, Smoke
 from labgap.console import emit, emit_json, note
+from labgap.errors import InvalidUse
 from labgap.run_lookup import RUNS_ROOT
 from labgap.running import SMOKE_OVERRIDES, RunRequest, estimate_run, play
 from labgap.summary import summary_record, summary_table
@@ -48,10 +50,24 @@ def run(
     cache: Annotated[
         Path | None, typer.Option(help="Folder of cached answers (default: RUNS/.cache).")
     ] = None,
+    profiles: Annotated[
+        Path | None,
+        typer.Option(help="Latency profiles measured by `labgap calibrate`: a file or folder."),
+    ] = None,
     resume: Annotated[
         bool,
         typer.Option("--resume", help="Finish the run in --out, or the latest of this scenario."),
     ] = False,
+    task_timeout: Annotated[
+        float,
+        typer.Option(min=1.0, help="Seconds a block of 32 parcels, or a replication, may take."),
+    ] = DEFAULT_TASK_TIMEOUT_S,
+    task_memory: Annotated[
+        float | None,
+        typer.Option(
+            min=0.2, help="GB of memory a worker may take (default: 80 % of all, shared)."
+        ),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say items, minutes and disk; run nothing.")
     ] = False,
@@ -63,7 +79,9 @@ def run(
     if smoke and not scenario:
         scenario = QUICKSTART
     if not scenario:
-        raise typer.BadParameter("name a scenario file or one of `labgap list scenarios`")
+        raise InvalidUse(
+            "name a scenario", fix="a file, or one of `labgap list scenarios`, e.g. quickstart"
+        )
     changes = list(overrides or ())
     if smoke:
         changes += SMOKE_OVERRIDES
@@ -81,6 +99,9 @@ def run(
         root=runs,
         cache=cache,
         resume=resume,
+        profiles=profiles,
+        task_timeout_s=task_timeout,
+        task_memory_gb=task_memory,
     )
     if dry_run:
         costs = estimate_run(request)

@@ -6,6 +6,7 @@ import typer
 
 from labgap.commands.options import Json, Smoke
 from labgap.console import emit, emit_json, note
+from labgap.errors import InvalidUse
 from labgap.exit_codes import ExitCode
 from scenarios import library
 from scenarios.errors import InvalidScenario
@@ -24,7 +25,7 @@ def validate(
     """Check scenario files: schema, units, ranges, references.  Runs nothing."""
     names = list(scenarios or ()) or (list(library.names()) if smoke else [])
     if not names:
-        raise typer.BadParameter("name at least one scenario")
+        raise InvalidUse("name at least one scenario", fix="labgap validate scenario.yaml")
     verdicts = []
     for name in names:
         try:

@@ -44,7 +44,7 @@ class Exits(Base):
 def test_run_prints_a_table_and_the_report(labgap: Labgap, tmp_path: Path) -> None:
     done = labgap("run", "quickstart", "--smoke", "--jobs", "1", "--out", "r", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    for words in ("Throughput", "barcode", "lab", "production", "gap", "report: "):
+    for words in ("per lane and hour", "barcode", "lab", "production", "gap", "report: "):
         assert words in done.stdout
     assert "parcels read by the models" in done.stderr
     assert "\x1b" not in done.stdout + done.stderr

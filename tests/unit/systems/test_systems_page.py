@@ -30,7 +30,7 @@ def test_the_example_is_a_complete_system(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(str(tmp_path))
     findings = check_system(
-        "vision", lambda: resolve("vision", "my_reader:Reader", {}, allow_dotted=True).system
+        "vision", lambda: resolve("vision", "my_reader:MyReader", {}, allow_dotted=True).system
     )
     assert [finding for finding in findings if finding.status != "pass"] == []
 
