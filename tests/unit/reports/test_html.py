@@ -225,7 +225,7 @@ def test_the_page_stays_below_its_limit_with_heavy_pictures_and_many_records():
     noise = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 500
     heavy = tuple(replace(item, image=noise) for item in specimen.gallery(30))
     inputs = specimen.inputs(
-        arms=arms, gallery=heavy, metrics=specimen.metrics(arms, lanes=44, hours=24)
+        arms=arms, gallery=heavy, metrics=specimen.metrics(arms, lanes=80, hours=24)
     )
     text = render_html(inputs)
     assert len(text.encode()) < SIZE_LIMIT
