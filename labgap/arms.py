@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from labgap.errors import InvalidUse
 from scenarios.model import Scenario
+from systems.latency import LatencyProfile, load_profile
 
 __all__ = ["CANDIDATE", "ArmSpec", "choose_arms"]
 
@@ -27,12 +28,20 @@ class ArmSpec:
         Keyword arguments of the factory.
     from_command_line : bool
         Whether a dotted path is allowed.
+    measured : LatencyProfile or None
+        A profile the user measured; None for the shipped one.
     """
 
     name: str
     spec: str
     params: dict[str, str | int | float | bool] = field(default_factory=dict)
     from_command_line: bool = False
+    measured: LatencyProfile | None = None
+
+    @property
+    def latency(self) -> LatencyProfile:
+        """How long the arm's reader takes, on the simulation's clock."""
+        return self.measured or load_profile("vision", self.spec)
 
 
 def choose_arms(

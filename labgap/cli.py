@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from labgap.commands import runs
+from labgap.commands.calibrate import calibrate
 from labgap.commands.check_system import check_system
 from labgap.commands.doctor import doctor
 from labgap.commands.init import init
@@ -38,6 +39,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "report": report,
     "schema": schema,
     "check-system": check_system,
+    "calibrate": calibrate,
     "doctor": doctor,
     "init": init,
 }

@@ -14,9 +14,8 @@ from labgap.reading_cache import world_code_hash
 from labgap.run_folder import MANIFEST_SCHEMA_VERSION
 from labgap.tasks import THREADS
 from scenarios.loading import LoadedScenario
-from systems.latency import load_profile
 
-__all__ = ["manifest_of", "moment", "version"]
+__all__ = ["machine_name", "manifest_of", "moment", "version"]
 
 PACKAGES = (
     "labgap",
@@ -60,9 +59,18 @@ def _processor() -> str:
     return platform.processor() or platform.machine()
 
 
+def _platform() -> str:
+    return f"{platform.system()} {platform.machine()}"
+
+
+def machine_name() -> str:
+    """Name the machine in a few words, for what is measured on it."""
+    return f"{_processor()}, {os.cpu_count()} cores, {_platform()}"
+
+
 def _system_record(arm: ArmSpec) -> dict[str, Any]:
     resolved = resolve_arm(arm)
-    profile = load_profile("vision", arm.spec)
+    profile = arm.latency
     return {
         "kind": "vision",
         "spec": arm.spec,
@@ -73,6 +81,7 @@ def _system_record(arm: ArmSpec) -> dict[str, Any]:
         "latency_profile": {
             "name": profile.name,
             "version": profile.version,
+            "sha256": profile.sha256,
             "is_default": profile.is_default,
         },
     }
@@ -110,7 +119,7 @@ def manifest_of(
         "machine": {
             "processor": _processor(),
             "cores": os.cpu_count(),
-            "system": f"{platform.system()} {platform.machine()}",
+            "system": _platform(),
         },
         "reproduce": reproduce,
     }

@@ -13,6 +13,7 @@ from labgap.conclusion import conclude
 from labgap.engine import execute
 from labgap.errors import Interrupted, InvalidUse, SystemUnderTestFailed
 from labgap.estimate import Estimate, estimate
+from labgap.latency_choice import with_measured_profiles
 from labgap.progress import progress_reporter
 from labgap.provenance import manifest_of
 from labgap.reader_host import resolve_arm
@@ -46,6 +47,7 @@ class RunRequest:
     root: Path
     cache: Path | None
     resume: bool
+    profiles: Path | None = None
 
     @property
     def cache_path(self) -> Path:
@@ -62,6 +64,8 @@ class RunRequest:
         ):
             for value in values:
                 words += [option, value]
+        if self.profiles is not None:
+            words += ["--profiles", str(self.profiles)]
         return f"{shlex.join(words)}  # scenario sha256 {loaded.sha256[:12]}"
 
 
@@ -79,6 +83,8 @@ def _load(request: RunRequest) -> tuple[LoadedScenario, tuple[ArmSpec, ...]]:
     arms = choose_arms(loaded.scenario, request.systems, request.only_arms)
     for arm in arms:
         resolve_arm(arm)
+    if request.profiles is not None:
+        arms = with_measured_profiles(arms, request.profiles)
     return loaded, arms
 
 

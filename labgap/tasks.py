@@ -18,7 +18,6 @@ from scenarios.events import READINGS
 from scenarios.model import Scenario
 from sim.sorting.centre import run_cell
 from systems.errors import SystemFailure
-from systems.latency import load_profile
 
 __all__ = ["CELLS", "BlockTask", "Failure", "RunSpec", "TruthTask", "UnitTask", "prepare_process"]
 
@@ -140,7 +139,7 @@ class UnitTask:
 
     def _tables(self, replication: Replication) -> dict[str, pa.Table]:
         host = _host(self.spec, self.arm)
-        profile = load_profile("vision", self.arm.spec)
+        profile = self.arm.latency
         lab = self._first_pass(replication, host, degraded=False)
         # What nothing degraded looks the same on the floor, and got its answer in the lab.
         same = {number: {**row, "degraded": True} for number, row in lab.items()}

@@ -4,8 +4,9 @@ The clock of a run never uses measured wall time, or no run could be repeated: a
 number in [0, 1] and takes the quantile.
 """
 
+import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any, overload
@@ -38,6 +39,11 @@ class LatencyProfile:
         From 0 to 1, strictly increasing.
     values : tuple of float
         Quantiles at `probabilities`, in seconds, never decreasing.
+    samples : int
+        Batches timed; 0 where it was not measured or nobody wrote it down.
+    system_sha256 : str or None
+        Hash of the very system that was measured (fingerprint and parameters); None where it has
+        no fingerprint.
     is_default : bool
         True where no profile of this very system is known and the kind's default stands in.
 
@@ -54,6 +60,8 @@ class LatencyProfile:
     batch_size: int
     probabilities: tuple[float, ...]
     values: tuple[float, ...]
+    samples: int = 0
+    system_sha256: str | None = None
     is_default: bool = False
 
     def __post_init__(self) -> None:
@@ -66,6 +74,17 @@ class LatencyProfile:
             raise ValueError(f"{self.name}: values must be finite and not negative")
         if (np.diff(u) <= 0.0).any() or (np.diff(seconds) < 0.0).any():
             raise ValueError(f"{self.name}: probabilities must increase and values never decrease")
+
+    def record(self) -> dict[str, Any]:
+        """All that the profile says, JSON-ready; `sha256` is taken over it."""
+        record = asdict(self)
+        del record["is_default"]
+        return record
+
+    @property
+    def sha256(self) -> str:
+        """Hash of everything in the profile, so that a run can name exactly what it used."""
+        return hashlib.sha256(json.dumps(self.record(), sort_keys=True).encode()).hexdigest()
 
     @overload
     def quantile(self, u: float) -> float: ...
