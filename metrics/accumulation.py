@@ -14,7 +14,7 @@ from metrics.stations import station_sums
 from metrics.tables import RunTables
 from scenarios.model import Sorting
 
-__all__ = ["ArmSums"]
+__all__ = ["ArmSums", "item_sums"]
 
 _WEIGHTS = np.array(list(CONTRASTS.values()), dtype=np.float64).T
 _QUANTILE = 0.95
@@ -94,10 +94,10 @@ class ArmSums:
                 continue
             for group, members in groups.items():
                 if spec.kind is MetricKind.PROPORTION or group == "all" or group[:5] == "lane=":
-                    self._block(spec.name, group)[row] = _summed(spec, items, members)
+                    self._block(spec.name, group)[row] = item_sums(spec, items, members)
 
 
-def _summed(spec: MetricSpec, items: Items, members: NDArray[np.int64]) -> Block:
+def item_sums(spec: MetricSpec, items: Items, members: NDArray[np.int64]) -> Block:
     """Sums of one replication, shape (6, 4)."""
     assert spec.numerator is not None
     block = np.zeros((6, len(CELLS)))

@@ -1,0 +1,1 @@
+"""The regression gate: two arms on the same parcels, a policy, and three verdicts."""
