@@ -2,19 +2,19 @@
 
 from pathlib import Path
 
-from reports.markdown import render_markdown
-
 import metrics
 from labgap.atomic import write_atomic
+from labgap.errors import InvalidUse
 from labgap.gallery import draw_gallery
 from labgap.run_contents import read_metrics, scenario_of
 from labgap.run_folder import RunFolder
 from labgap.tasks import RunSpec
 from metrics.records import Metrics
 from metrics.tables import RunTables
-from reports.gallery import load_gallery
+from reports.gallery import GalleryItem, load_gallery
 from reports.html import render_html
 from reports.inputs import ReportInputs
+from reports.markdown import render_markdown
 from scenarios.references import references
 
 __all__ = ["conclude", "measure", "write_reports"]
@@ -23,6 +23,7 @@ __all__ = ["conclude", "measure", "write_reports"]
 def measure(folder: RunFolder) -> Metrics:
     """Compute metrics from events and truth, and write ``metrics.json``."""
     manifest = folder.read_manifest()
+    folder.check_tables(manifest["arms"], manifest["replications"])
     measured = metrics.compute(RunTables.open(folder.path), scenario_of(manifest))
     write_atomic(folder.path / "metrics.json", measured.to_json())
     return measured
@@ -34,8 +35,9 @@ def write_reports(folder: RunFolder) -> Path:
     inputs = ReportInputs(
         scenario=scenario_of(manifest),
         metrics=read_metrics(folder),
-        manifest=manifest,
-        gallery=load_gallery(folder.gallery_path),
+        # A report is written by runs that are about to be complete: their state says nothing.
+        manifest={key: value for key, value in manifest.items() if key != "status"},
+        gallery=_gallery(folder),
         references=references(),
         reproduce=manifest["reproduce"],
         run_name=folder.path.name,
@@ -44,6 +46,17 @@ def write_reports(folder: RunFolder) -> Path:
     write_atomic(path, render_html(inputs))
     write_atomic(folder.path / "report.md", render_markdown(inputs))
     return path
+
+
+def _gallery(folder: RunFolder) -> tuple[GalleryItem, ...]:
+    try:
+        return load_gallery(folder.gallery_path)
+    except (ValueError, RecursionError) as error:
+        raise InvalidUse(
+            f"the gallery cannot be shown: {error}",
+            where=str(folder.gallery_path),
+            fix="delete the folder and run the same command with --resume",
+        ) from None
 
 
 def conclude(spec: RunSpec) -> Metrics:

@@ -7,11 +7,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
 
+from labgap.budgets import Budgets
+from labgap.console import note
 from labgap.errors import Interrupted, SystemUnderTestFailed
-from labgap.executor import Executor, Task, executor_for
+from labgap.executor import Executor, executor_for
 from labgap.progress import Reporter
 from labgap.replication import replication_of
-from labgap.tasks import BlockTask, Failure, RunSpec, TruthTask, UnitTask
+from labgap.tasks import BlockTask, Failure, RunSpec, Task, TruthTask, UnitTask
 
 __all__ = ["Remaining", "execute", "remaining_work"]
 
@@ -33,17 +35,19 @@ class Remaining:
 def remaining_work(spec: RunSpec) -> Remaining:
     """List the tasks whose results are not on disk yet."""
     folder = spec.folder
+    truth_question = spec.question()
+    questions = {arm.name: spec.question(arm) for arm in spec.arms}
     replications = range(spec.scenario.replications)
     truth = [
         TruthTask(spec, number)
         for number in replications
-        if not folder.has_tables(folder.truth_path(number))
+        if not folder.has_tables(folder.truth_path(number), truth_question)
     ]
     units = [
         UnitTask(spec, arm, number)
         for number in replications
         for arm in spec.arms
-        if not folder.has_tables(folder.events_path(arm.name, number))
+        if not folder.has_tables(folder.events_path(arm.name, number), questions[arm.name])
     ]
     blocks = [
         BlockTask(spec, unit.arm, unit.replication, index, degraded, len(parcels))
@@ -56,7 +60,7 @@ def remaining_work(spec: RunSpec) -> Remaining:
     return Remaining(tuple(blocks), tuple(truth), tuple(units))
 
 
-def execute(spec: RunSpec, jobs: int, reporter: Reporter) -> None:
+def execute(spec: RunSpec, jobs: int, reporter: Reporter, budgets: Budgets) -> None:
     """Do what remains of a run.
 
     Parameters
@@ -65,6 +69,8 @@ def execute(spec: RunSpec, jobs: int, reporter: Reporter) -> None:
     jobs : int
         Processes.
     reporter : Reporter
+    budgets : Budgets
+        Of each task.
 
     Raises
     ------
@@ -74,10 +80,15 @@ def execute(spec: RunSpec, jobs: int, reporter: Reporter) -> None:
         On SIGINT or SIGTERM; the run can be resumed.
     """
     for leftover in spec.folder.leftovers():
-        shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
+        if leftover.is_dir() and not leftover.is_symlink():
+            shutil.rmtree(leftover)
+        else:
+            leftover.unlink()
+    for what in spec.folder.damaged():
+        note(f"{what}; computing it again")
     work = remaining_work(spec)
     with _interruptible(spec):
-        executor = executor_for(jobs)
+        executor = executor_for(jobs, budgets)
         try:
             reporter.phase("parcels read by the models", work.readings)
             _drive(executor, work.blocks, spec, reporter)
@@ -95,9 +106,10 @@ def _drive(executor: Executor, tasks: Sequence[Task], spec: RunSpec, reporter: R
 
 
 def _broken(failure: Failure, spec: RunSpec) -> SystemUnderTestFailed:
+    arm = f"arm {failure.arm}, " if failure.arm else ""
     return SystemUnderTestFailed(
         failure.message,
-        where=f"arm {failure.arm}, replication {failure.replication}, {failure.where}",
+        where=f"{arm}replication {failure.replication}, {failure.where}",
         fix=f"mend the system, then resume {spec.path}: everything before this is kept",
     )
 

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import cv2
-import pyarrow.parquet as pq
 
 from labgap.atomic import atomic_folder
 from labgap.replication import replication_of
@@ -80,7 +79,8 @@ def _failures(spec: RunSpec) -> list[dict[str, Any]]:
         replication = replication_of(spec.scenario, number)
         parcels = {parcel.parcel_id: parcel for parcel in replication.population.parcels}
         for arm in spec.arms:
-            table = pq.read_table(spec.folder.events_path(arm.name, number) / "readings.parquet")
+            path = spec.folder.events_path(arm.name, number) / "readings.parquet"
+            table = spec.folder.read_table(path)
             rows = [
                 row for row in table.to_pylist() if row["lap"] == 1 and row["source"] == "model"
             ]

@@ -1,5 +1,6 @@
 """How a command ends: every known failure becomes a sentence and a documented exit code."""
 
+import errno
 import functools
 import os
 import sys
@@ -23,6 +24,18 @@ __all__ = ["ends_clearly"]
 Params = ParamSpec("Params")
 Result = TypeVar("Result")
 BROKEN_PIPE = 141
+DISK_FIXES = {
+    number: f"\n  fix: {advice}; a run goes on with the same command and --resume, "
+    "and what it finished is kept"
+    for number, advice in {
+        errno.ENOSPC: "free some space on that disk",
+        errno.EDQUOT: "free some of your quota on that disk",
+        errno.EFBIG: "allow larger files there (ulimit -f), or choose another folder",
+        errno.EROFS: "choose a folder that can be written to",
+        errno.EACCES: "choose a folder that you may write to, or ask for the right to",
+        errno.EPERM: "choose a folder that you may write to, or ask for the right to",
+    }.items()
+}
 
 
 def ends_clearly(command: Callable[Params, Result]) -> Callable[Params, Result]:
@@ -46,7 +59,8 @@ def ends_clearly(command: Callable[Params, Result]) -> Callable[Params, Result]:
             raise typer.Exit(BROKEN_PIPE) from None
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
-            _end(f"{where}{error.strerror or error}", ExitCode.INVALID)
+            fix = DISK_FIXES.get(error.errno or 0, "")
+            _end(f"{where}{error.strerror or error}{fix}", ExitCode.INVALID)
         except MemoryError:
             _end("out of memory; use fewer --jobs or a smaller scenario", ExitCode.INVALID)
         except typer.Exit:
@@ -67,8 +81,9 @@ def _report_bug() -> str:
         "w", prefix="labgap-bug-", suffix=".txt", delete=False, encoding="utf-8"
     ) as handle:
         traceback.print_exc(file=handle)
-    kind = sys.exc_info()[0]
+    kind, error, _ = sys.exc_info()
+    said = " ".join(str(error).split())[:300]
     return (
-        f"this is a bug in labgap ({kind.__name__ if kind else 'unknown'}); details are in "
+        f"this is a bug in labgap ({kind.__name__ if kind else 'unknown'}: {said}); details are in "
         f"{Path(handle.name)}\n  fix: please report it with that file and the command you ran"
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from labgap.arms import ArmSpec
+from labgap.code_identity import played_code_hash
 from labgap.reader_host import resolve_arm
 from labgap.reading_cache import world_code_hash
 from labgap.run_folder import MANIFEST_SCHEMA_VERSION
@@ -110,6 +111,7 @@ def manifest_of(
         "scenario_sha256": loaded.sha256,
         "scenario_source": loaded.source.name,
         "world_code_sha256": world_code_hash(),
+        "played_code_sha256": played_code_hash(),
         "seed": scenario.seed,
         "replications": scenario.replications,
         "fidelity": scenario.fidelity.model_dump(mode="json"),

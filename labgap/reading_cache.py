@@ -21,6 +21,8 @@ __all__ = ["ReadingCache", "question_key", "world_code_hash"]
 
 WORLD_PACKAGES = ("sim.frames", "sim.degradations", "scenarios", "systems.contracts")
 """Packages whose code decides what a camera sees; a change of theirs must miss the cache."""
+DIGEST = b"labgap.sha256"
+"""Key of the file's metadata that holds the hash of its question and rows."""
 
 
 @cache
@@ -73,10 +75,15 @@ def question_key(
     return hashlib.sha256(json.dumps(question, sort_keys=True).encode()).hexdigest()
 
 
+def _digest(key: str, rows: Sequence[Mapping[str, Any]]) -> str:
+    return hashlib.sha256(json.dumps([key, rows], sort_keys=True).encode()).hexdigest()
+
+
 class ReadingCache:
     """A folder of Parquet files named by question.
 
-    A file that cannot be read back whole is treated as absent and written again.
+    A file that cannot be read back, whose rows are not those written, or that was written for
+    another question, is treated as absent and written again.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -91,15 +98,21 @@ class ReadingCache:
     def get(self, key: str) -> list[dict[str, Any]] | None:
         """Rows stored under `key`, or None."""
         try:
-            table = pq.read_table(self._path(key), schema=READINGS)
+            with pq.ParquetFile(self._path(key)) as parquet:
+                table = parquet.read()
         except (OSError, pa.ArrowException):
             return None
-        return table.to_pylist()
+        written = (table.schema.metadata or {}).get(DIGEST, b"").decode(errors="replace")
+        rows = table.to_pylist()
+        return rows if table.schema == READINGS and written == _digest(key, rows) else None
 
     def put(self, key: str, rows: Iterable[Mapping[str, Any]]) -> None:
         """Store `rows`, each a record of the published READINGS schema."""
         path = self._path(key)
         path.parent.mkdir(parents=True, exist_ok=True)
         sink = pa.BufferOutputStream()
-        pq.write_table(pa.Table.from_pylist(list(rows), schema=READINGS), sink, compression="zstd")
+        table = pa.Table.from_pylist(list(rows), schema=READINGS)
+        metadata: dict[bytes, bytes] = dict(READINGS.metadata or {})
+        metadata[DIGEST] = _digest(key, table.to_pylist()).encode()
+        pq.write_table(table.replace_schema_metadata(metadata), sink, compression="zstd")
         write_atomic(path, sink.getvalue().to_pybytes())

@@ -5,15 +5,31 @@ from pathlib import Path
 from labgap.errors import InvalidUse
 from labgap.run_folder import RunFolder
 
-__all__ = ["RUNS_ROOT", "find_run", "runs_under"]
+__all__ = ["RUNS_ROOT", "find_run", "latest_sequence", "runs_under"]
 
 RUNS_ROOT = Path("runs")
 
 
 def runs_under(root: Path) -> list[RunFolder]:
-    """Every run below `root`, oldest first by name of creation."""
+    """Every run below `root`, in the order in which they were begun.
+
+    Each run took the number after the highest beside it, so no clock that jumps can reorder them.
+    """
     found = [RunFolder(path.parent) for path in root.glob("*/manifest.json")]
-    return sorted(found, key=lambda run: (run.manifest_path.stat().st_mtime_ns, run.path.name))
+    return sorted(found, key=lambda run: (_sequence(run), run.path.name))
+
+
+def latest_sequence(root: Path) -> int:
+    """Return the highest number that a run below `root` took, 0 where there is none."""
+    return max((_sequence(run) for run in runs_under(root)), default=0)
+
+
+def _sequence(run: RunFolder) -> int:
+    try:
+        number = run.read_manifest().get("sequence", 0)
+    except InvalidUse:
+        return 0
+    return number if isinstance(number, int) else 0
 
 
 def find_run(name: str, root: Path = RUNS_ROOT) -> RunFolder:

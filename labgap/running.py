@@ -2,14 +2,19 @@
 
 import json
 import shlex
+import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import FrameType
 
 from labgap.arms import ArmSpec, choose_arms
+from labgap.atomic import TEMPORARY_PREFIX
+from labgap.budgets import DEFAULT_TASK_TIMEOUT_S, Budgets, default_memory_gb
 from labgap.conclusion import conclude
+from labgap.console import note
 from labgap.engine import execute
 from labgap.errors import Interrupted, InvalidUse, SystemUnderTestFailed
 from labgap.estimate import Estimate, estimate
@@ -17,8 +22,8 @@ from labgap.latency_choice import with_measured_profiles
 from labgap.progress import progress_reporter
 from labgap.provenance import manifest_of
 from labgap.reader_host import resolve_arm
-from labgap.run_folder import RunFolder, new_run_path
-from labgap.run_lookup import runs_under
+from labgap.run_folder import RunFolder, UnreadableManifest, new_run_path
+from labgap.run_lookup import RUNS_ROOT, latest_sequence, runs_under
 from labgap.tasks import RunSpec
 from metrics.records import Metrics
 from scenarios.loading import LoadedScenario, load_scenario
@@ -32,6 +37,13 @@ SMOKE_OVERRIDES = (
     "sorting.arrivals={duration_s: 60, rate_per_h: 720, profile: [], burst: null, surges: []}",
 )
 """What makes any scenario small enough to try in seconds: about a dozen parcels."""
+
+SAME_ON_RESUME = {
+    "scenario_sha256": "the scenario",
+    "played_code_sha256": "labgap's own code",
+    "arms": "an arm or its system",
+}
+"""Keys of the manifest that a resumed run must find as they were, and what they mean."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +60,14 @@ class RunRequest:
     cache: Path | None
     resume: bool
     profiles: Path | None = None
+    task_timeout_s: float = DEFAULT_TASK_TIMEOUT_S
+    task_memory_gb: float | None = None
+
+    @property
+    def budgets(self) -> Budgets:
+        """What one task may take."""
+        memory_gb = self.task_memory_gb or default_memory_gb(self.jobs)
+        return Budgets(self.task_timeout_s, memory_gb)
 
     @property
     def cache_path(self) -> Path:
@@ -56,6 +76,16 @@ class RunRequest:
 
     def command(self, loaded: LoadedScenario) -> str:
         """One line that makes this run again."""
+        return f"{shlex.join(self._words())}  # scenario sha256 {loaded.sha256[:12]}"
+
+    def resuming(self, folder: RunFolder) -> str:
+        """One line that goes on with this run in `folder`, one task at a time."""
+        words = [*self._words(), "--out", str(folder.path), "--resume", "--jobs", "1"]
+        if self.cache is not None or self.root != RUNS_ROOT:
+            words += ["--cache", str(self.cache_path)]
+        return shlex.join(words)
+
+    def _words(self) -> list[str]:
         words = ["labgap", "run", self.scenario]
         for option, values in (
             ("--set", self.overrides),
@@ -66,7 +96,7 @@ class RunRequest:
                 words += [option, value]
         if self.profiles is not None:
             words += ["--profiles", str(self.profiles)]
-        return f"{shlex.join(words)}  # scenario sha256 {loaded.sha256[:12]}"
+        return words
 
 
 @dataclass(frozen=True)
@@ -82,10 +112,31 @@ def _load(request: RunRequest) -> tuple[LoadedScenario, tuple[ArmSpec, ...]]:
     loaded = load_scenario(request.scenario, request.overrides)
     arms = choose_arms(loaded.scenario, request.systems, request.only_arms)
     for arm in arms:
-        resolve_arm(arm)
+        with _loading(arm, request.task_timeout_s):
+            resolve_arm(arm)
     if request.profiles is not None:
         arms = with_measured_profiles(arms, request.profiles)
     return loaded, arms
+
+
+@contextmanager
+def _loading(arm: ArmSpec, seconds: float) -> Iterator[None]:
+    """End a system that hangs while it is imported or built, which happens in this process."""
+
+    def too_late(number: int, frame: FrameType | None) -> None:
+        raise SystemUnderTestFailed(
+            f"vision system {arm.spec!r} was not loaded within {seconds:g} s",
+            where=f"arm {arm.name}",
+            fix="mend the system, or allow it more with --task-timeout",
+        )
+
+    previous = signal.signal(signal.SIGALRM, too_late)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
+        signal.signal(signal.SIGALRM, previous)
 
 
 def estimate_run(request: RunRequest) -> Estimate:
@@ -111,14 +162,15 @@ def play(request: RunRequest, *, quiet: bool = False) -> FinishedRun:
     folder.path.mkdir(parents=True, exist_ok=True)
     with folder.locked():
         spec = RunSpec(loaded.scenario, arms, folder.path.name, folder.path, request.cache_path)
-        manifest = _begin(request, loaded, arms, folder)
+        manifest = _begin(request, loaded, spec)
         try:
             with progress_reporter(quiet) as reporter:
-                execute(spec, request.jobs, reporter)
+                execute(spec, request.jobs, reporter, request.budgets)
             measured = conclude(spec)
-        except SystemUnderTestFailed:
+        except SystemUnderTestFailed as error:
             folder.write_manifest({**manifest, "status": "failed"})
-            raise
+            again = f"{error.fix}\n  reproduce: {request.resuming(folder)}"
+            raise SystemUnderTestFailed(error.what, where=error.where, fix=again) from None
         except (Interrupted, KeyboardInterrupt):
             folder.write_manifest({**manifest, "status": "interrupted"})
             raise
@@ -132,9 +184,10 @@ def _choose_path(request: RunRequest, loaded: LoadedScenario) -> Path:
     if not request.resume:
         return new_run_path(request.root, loaded.scenario.name)
     for run in reversed(runs_under(request.root)):
-        manifest = run.read_manifest()
-        if manifest["scenario_sha256"] == loaded.sha256 and manifest["status"] != "complete":
-            return run.path
+        with suppress(UnreadableManifest):
+            manifest = run.read_manifest()
+            if manifest["scenario_sha256"] == loaded.sha256 and manifest["status"] != "complete":
+                return run.path
     raise InvalidUse(
         "there is no unfinished run of this scenario to resume",
         where=str(request.root),
@@ -142,36 +195,48 @@ def _choose_path(request: RunRequest, loaded: LoadedScenario) -> Path:
     )
 
 
-def _begin(
-    request: RunRequest, loaded: LoadedScenario, arms: tuple[ArmSpec, ...], folder: RunFolder
-) -> dict[str, object]:
+def _begin(request: RunRequest, loaded: LoadedScenario, spec: RunSpec) -> dict[str, object]:
     """Write the manifest of a new run, or take up that of one to resume."""
+    folder = spec.folder
+    fresh = dict(manifest_of(loaded, spec.arms, folder.path.name, request.command(loaded)))
     if not folder.manifest_path.exists():
-        strangers = [path.name for path in folder.path.iterdir() if path.name != ".lock"]
+        # A run killed in its first moments leaves no more than its lock and half a manifest.
+        strangers = [
+            path.name
+            for path in folder.path.iterdir()
+            if path.name != ".lock" and not path.name.startswith(TEMPORARY_PREFIX)
+        ]
         if strangers:
             raise InvalidUse(
                 f"the folder is not empty and holds no run ({', '.join(strangers[:3])})",
                 where=str(folder.path),
                 fix="choose a new folder with --out",
             )
-        manifest = dict(manifest_of(loaded, arms, folder.path.name, request.command(loaded)))
-        folder.write_manifest(manifest)
-        return manifest
-    manifest = folder.read_manifest()
+        fresh["sequence"] = 1 + latest_sequence(folder.path.parent)
+        folder.write_manifest(fresh)
+        return fresh
+    try:
+        manifest = folder.read_manifest()
+    except UnreadableManifest:
+        if not request.resume or not folder.holds_only(spec.questions()):
+            raise
+        note(f"{folder.manifest_path}: it was torn; written again")
+        fresh["sequence"] = 1 + latest_sequence(folder.path.parent)
+        folder.write_manifest(fresh)
+        return fresh
     if not request.resume:
         raise InvalidUse(
             f"the folder already holds a run ({manifest['status']})",
             where=str(folder.path),
             fix="add --resume to finish it, or choose another folder with --out",
         )
-    fresh = dict(manifest_of(loaded, arms, folder.path.name, request.command(loaded)))
-    for key in ("scenario_sha256", "world_code_sha256", "arms"):
-        if json.dumps(manifest[key], sort_keys=True) != json.dumps(fresh[key], sort_keys=True):
+    for key, meant in SAME_ON_RESUME.items():
+        if json.dumps(manifest.get(key), sort_keys=True) != json.dumps(fresh[key], sort_keys=True):
             raise InvalidUse(
-                f"the run cannot be resumed: its {key} is not what it was when it began",
+                f"the run cannot be resumed: {meant} ({key}) is not what it was when it began",
                 where=str(folder.path),
                 fix="resume with the same scenario, options, systems and labgap, "
-                "or start a new run",
+                "or start a new run: answers that still hold come from the cache",
             )
     return {**manifest, "status": "running"}
 

@@ -4,8 +4,6 @@ import re
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import pyarrow.parquet as pq
-
 from labgap.errors import InvalidUse
 from labgap.gallery import outcome_of
 from labgap.replication import Replication, replication_of
@@ -93,8 +91,8 @@ def parcel_story(folder: RunFolder, parcel_id: str, lap: int) -> Story:
     answers, events = [], []
     for path in sorted(folder.path.glob(f"events/arm=*/rep={replication.number:04d}")):
         arm = path.parent.name.removeprefix("arm=")
-        rows = pq.read_table(
-            path / "readings.parquet", filters=[("parcel_id", "=", parcel_id), ("lap", "=", lap)]
+        rows = folder.read_table(
+            path / "readings.parquet", [("parcel_id", "=", parcel_id), ("lap", "=", lap)]
         ).to_pylist()
         for row in rows:
             world = "production" if row.pop("degraded") else "lab"
@@ -102,7 +100,7 @@ def parcel_story(folder: RunFolder, parcel_id: str, lap: int) -> Story:
             answers.append({"world": world, "arm": arm, "outcome": outcome, **row})
         for event in EVENTS:
             table = path / f"{topic(event)}.parquet"
-            for row in pq.read_table(table, filters=[("parcel_id", "=", parcel_id)]).to_pylist():
+            for row in folder.read_table(table, [("parcel_id", "=", parcel_id)]).to_pylist():
                 cell = row.pop("cell")
                 if cell in {world for world, _ in WORLDS}:
                     events.append({"arm": arm, "cell": cell, "event": topic(event), **row})

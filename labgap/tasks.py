@@ -1,16 +1,19 @@
 """The pure pieces of work a run is cut into; each can be done by any process, in any order."""
 
+import hashlib
+import json
 import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pyarrow as pa
 
 from labgap.arms import ArmSpec
+from labgap.code_identity import played_code_hash
 from labgap.lane_readings import WorldReadings
-from labgap.reader_host import ReaderHost
+from labgap.reader_host import ReaderHost, resolve_arm
 from labgap.reading_cache import ReadingCache
 from labgap.replication import Replication, replication_of
 from labgap.run_folder import RunFolder
@@ -19,7 +22,16 @@ from scenarios.model import Scenario
 from sim.sorting.centre import run_cell
 from systems.errors import SystemFailure
 
-__all__ = ["CELLS", "BlockTask", "Failure", "RunSpec", "TruthTask", "UnitTask", "prepare_process"]
+__all__ = [
+    "CELLS",
+    "BlockTask",
+    "Failure",
+    "RunSpec",
+    "Task",
+    "TruthTask",
+    "UnitTask",
+    "prepare_process",
+]
 
 CELLS = {
     "lab": (False, False),
@@ -48,6 +60,17 @@ class RunSpec:
         """Where the run is written."""
         return RunFolder(self.path)
 
+    def question(self, arm: ArmSpec | None = None) -> str:
+        """Hash of all that an arm's tables depend on, or, without an arm, the truth tables."""
+        asked: list[object] = [played_code_hash(), self.scenario.model_dump_json()]
+        if arm is not None:
+            asked += [arm.spec, arm.params, resolve_arm(arm).fingerprint, arm.latency.sha256]
+        return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+
+    def questions(self) -> set[str]:
+        """Every question that a table of the run may answer."""
+        return {self.question(), *(self.question(arm) for arm in self.arms)}
+
 
 @dataclass(frozen=True)
 class Failure:
@@ -57,6 +80,16 @@ class Failure:
     arm: str
     replication: int
     where: str
+
+
+class Task(Protocol):
+    """A pure, picklable piece of work that leaves its result on disk."""
+
+    def run(self) -> Failure | None:
+        """Do the work."""
+
+    def failed(self, message: str) -> Failure:
+        """Say that it could not be done, for a reason that lies outside `run`."""
 
 
 def prepare_process() -> None:
@@ -97,10 +130,18 @@ class BlockTask:
         try:
             _host(self.spec, self.arm).read(replication, parcels, 1, self.degraded)
         except SystemFailure as error:
-            world = "degraded" if self.degraded else "lab"
-            where = f"block {self.block} ({parcels[0].parcel_id} on), {world} world"
-            return Failure(str(error), self.arm.name, self.replication, where)
+            return self._failure(str(error))
         return None
+
+    def failed(self, message: str) -> Failure:
+        """Say which block of which arm could not be read."""
+        return self._failure(f"vision system {self.arm.spec!r} {message}")
+
+    def _failure(self, message: str) -> Failure:
+        world = "degraded" if self.degraded else "lab"
+        first = replication_of(self.spec.scenario, self.replication).blocks(self.degraded)
+        where = f"block {self.block} ({first[self.block][0].parcel_id} on), {world} world"
+        return Failure(message, self.arm.name, self.replication, where)
 
 
 @dataclass(frozen=True)
@@ -114,8 +155,12 @@ class TruthTask:
         """Leave the tables in the run folder."""
         folder = self.spec.folder
         tables = replication_of(self.spec.scenario, self.replication).truth_tables()
-        folder.write_tables(folder.truth_path(self.replication), tables)
+        folder.write_tables(folder.truth_path(self.replication), tables, self.spec.question())
         return None
+
+    def failed(self, message: str) -> Failure:
+        """Say which replication's truth could not be written; no arm is to blame."""
+        return Failure(f"labgap itself {message}", "", self.replication, "truth tables")
 
 
 @dataclass(frozen=True)
@@ -132,10 +177,18 @@ class UnitTask:
         try:
             tables = self._tables(replication)
         except SystemFailure as error:
-            return Failure(str(error), self.arm.name, self.replication, "a later lap")
+            return self._failure(str(error))
         folder = self.spec.folder
-        folder.write_tables(folder.events_path(self.arm.name, self.replication), tables)
+        path = folder.events_path(self.arm.name, self.replication)
+        folder.write_tables(path, tables, self.spec.question(self.arm))
         return None
+
+    def failed(self, message: str) -> Failure:
+        """Say which arm's replication could not be played."""
+        return self._failure(f"vision system {self.arm.spec!r} {message}")
+
+    def _failure(self, message: str) -> Failure:
+        return Failure(message, self.arm.name, self.replication, "a later lap")
 
     def _tables(self, replication: Replication) -> dict[str, pa.Table]:
         host = _host(self.spec, self.arm)

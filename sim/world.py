@@ -69,9 +69,11 @@ class World:
         ------
         ConservationError
             If a subsystem is not empty at the end.
+        Livelock
+            If events cause each other for ever at one instant.
         """
         for subsystem in self._subsystems:
             subsystem.start(self)
-        self.env.run()
+        self.env.play()
         for subsystem in self._subsystems:
             subsystem.drain()
