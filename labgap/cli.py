@@ -16,6 +16,7 @@ from labgap.commands.report import report
 from labgap.commands.run import run
 from labgap.commands.schema import schema
 from labgap.commands.show import show
+from labgap.commands.survive import survive
 from labgap.commands.validate import validate
 from labgap.outcome import ends_clearly
 from labgap.provenance import version
@@ -42,6 +43,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "calibrate": calibrate,
     "doctor": doctor,
     "init": init,
+    "survive": survive,
 }
 for name, verb in VERBS.items():
     app.command(name)(ends_clearly(verb))
