@@ -5,13 +5,17 @@ from typing import Annotated
 
 import typer
 
-from labgap.commands import runs
+from labgap.commands import baseline, runs
 from labgap.commands.calibrate import calibrate
 from labgap.commands.check_system import check_system
+from labgap.commands.compare import compare
 from labgap.commands.doctor import doctor
+from labgap.commands.flake import flake
+from labgap.commands.gate import gate
 from labgap.commands.init import init
 from labgap.commands.list_names import list_names
 from labgap.commands.metrics_of import metrics_of
+from labgap.commands.power import power
 from labgap.commands.report import report
 from labgap.commands.run import run
 from labgap.commands.schema import schema
@@ -38,6 +42,10 @@ VERBS: dict[str, Callable[..., None]] = {
     "show": show,
     "metrics": metrics_of,
     "report": report,
+    "compare": compare,
+    "gate": gate,
+    "flake": flake,
+    "power": power,
     "schema": schema,
     "check-system": check_system,
     "calibrate": calibrate,
@@ -47,6 +55,7 @@ VERBS: dict[str, Callable[..., None]] = {
 }
 for name, verb in VERBS.items():
     app.command(name)(ends_clearly(verb))
+app.add_typer(baseline.app, name="baseline")
 app.add_typer(runs.app, name="runs")
 
 
