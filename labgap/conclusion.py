@@ -17,7 +17,7 @@ from reports.inputs import ReportInputs
 from reports.markdown import render_markdown
 from scenarios.references import references
 
-__all__ = ["conclude", "measure", "write_reports"]
+__all__ = ["conclude", "gallery_of", "measure", "write_reports"]
 
 
 def measure(folder: RunFolder) -> Metrics:
@@ -37,7 +37,7 @@ def write_reports(folder: RunFolder) -> Path:
         metrics=read_metrics(folder),
         # A report is written by runs that are about to be complete: their state says nothing.
         manifest={key: value for key, value in manifest.items() if key != "status"},
-        gallery=_gallery(folder),
+        gallery=gallery_of(folder),
         references=references(),
         reproduce=manifest["reproduce"],
         run_name=folder.path.name,
@@ -48,10 +48,17 @@ def write_reports(folder: RunFolder) -> Path:
     return path
 
 
-def _gallery(folder: RunFolder) -> tuple[GalleryItem, ...]:
+def gallery_of(folder: RunFolder) -> tuple[GalleryItem, ...]:
+    """Read the gallery of a run.
+
+    Raises
+    ------
+    InvalidUse
+        If its index is malformed or leads out of the folder.
+    """
     try:
         return load_gallery(folder.gallery_path)
-    except (ValueError, RecursionError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InvalidUse(
             f"the gallery cannot be shown: {error}",
             where=str(folder.gallery_path),

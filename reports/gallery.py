@@ -2,14 +2,22 @@
 
 import base64
 import json
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
+
+from PIL import Image
 
 __all__ = ["GALLERY_INDEX", "MOST_ITEMS", "GalleryItem", "Thumbnail", "load_gallery", "thumbnails"]
 
 MOST_ITEMS = 24
 GALLERY_INDEX = "index.json"
+MOST_BYTES = 5_000_000
+"""Largest file of a picture, and of the index, that is read."""
+MOST_PIXELS = 4_000_000
+"""Largest picture that is handed to a browser: a small file can unpack to gigabytes."""
 _SIGNATURES = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"))
 
 
@@ -77,9 +85,23 @@ def thumbnails(items: Sequence[GalleryItem], budget: int) -> tuple[Thumbnail, ..
 
 def _data_uri(image: bytes) -> str:
     for signature, media_type in _SIGNATURES:
-        if image.startswith(signature):
+        if image.startswith(signature) and not _swells(image):
             return f"data:{media_type};base64,{base64.b64encode(image).decode('ascii')}"
     return ""
+
+
+def _swells(image: bytes) -> bool:
+    """Say whether a picture would unpack to more than `MOST_PIXELS`; only its header is read."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(BytesIO(image)) as opened:
+                width, height = opened.size
+    except Image.DecompressionBombError:
+        return True
+    except (OSError, ValueError, SyntaxError):
+        return False  # no viewer unpacks what has no header
+    return bool(width * height > MOST_PIXELS)
 
 
 def load_gallery(folder: Path) -> tuple[GalleryItem, ...]:
@@ -97,6 +119,8 @@ def load_gallery(folder: Path) -> tuple[GalleryItem, ...]:
     index = folder / GALLERY_INDEX
     if not index.exists():
         return ()
+    if index.stat().st_size > MOST_BYTES:
+        raise ValueError(f"{index}: larger than {MOST_BYTES:,} bytes")
     try:
         rows = json.loads(index.read_text(encoding="utf-8"))["items"]
         return tuple(_item(folder, row) for row in rows[:MOST_ITEMS])
@@ -114,7 +138,7 @@ def _item(folder: Path, row: Mapping[str, object]) -> GalleryItem:
         arm=str(row["arm"]),
         condition=str(row["condition"]),
         outcome=str(row["outcome"]),
-        image=path.read_bytes() if path.is_file() else b"",
+        image=_picture(path),
         truth=_texts(row.get("truth")),
         read=_texts(row.get("read")),
         conditions=_names(row.get("conditions")),
@@ -122,6 +146,12 @@ def _item(folder: Path, row: Mapping[str, object]) -> GalleryItem:
         lap=_lap(row.get("lap", 1)),
         file=file,
     )
+
+
+def _picture(path: Path) -> bytes:
+    if not path.is_file() or path.stat().st_size > MOST_BYTES:
+        return b""
+    return path.read_bytes()
 
 
 def _lap(value: object) -> int:

@@ -54,6 +54,9 @@ def _apply(root: Located, override: str, problems: list[Problem]) -> Located:
     if not text.strip():
         fix = "give a value; [] is an empty list"
         raise InvalidScenario([Problem("there is no value after =", where, path, fix)])
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        fix = "give it as UTF-8 text"
+        raise InvalidScenario([Problem("the value is not UTF-8", where, path, fix)])
     parsed = parse_yaml(text, where, lines=False)
     problems.extend(
         Problem(p.what, p.where, ".".join(filter(None, (path, p.key))), p.fix)
