@@ -161,7 +161,7 @@ def _exact_moved(moved: Moved, level: float) -> tuple[float, float]:
     parts = []
     for mass, sign in ((moved.worse, 1.0), (moved.better, -1.0)):
         share = math.fsum(mass) / moved.step / parcels
-        ends = clopper_pearson(share * size, size, level)
+        ends = _limits(share, size, level)
         parts.append((sign * moved.step, share, ends))
     return _recovered(parts)
 
@@ -174,8 +174,13 @@ def _exact_shares(shares: Shares, level: float) -> tuple[float, float]:
         effect = design_effect(right, right, among) or 1.0
         size = effective_size(total, effect, len(among), level)
         share = math.fsum(right) / total
-        parts.append((weight, share, clopper_pearson(share * size, size, level)))
+        parts.append((weight, share, _limits(share, size, level)))
     return _recovered(parts)
+
+
+def _limits(share: float, size: float, level: float) -> tuple[float, float]:
+    """Exact limits; two replications at a level next to 1 leave a size next to nothing."""
+    return clopper_pearson(share * size, size, level) if size > 1e-3 else (0.0, 1.0)
 
 
 def _recovered(parts: list[tuple[float, float, tuple[float, float]]]) -> tuple[float, float]:

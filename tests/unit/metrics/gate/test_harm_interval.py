@@ -121,3 +121,10 @@ def test_nothing_counted_is_none() -> None:
     empty = evidence(np.ones((10, 500)), groups=nobody)
     assert harm_of(empty, empty, group="kind=torn") is None
     assert harm_of(base, base) is not None
+
+
+def test_two_replications_at_any_level_leave_limits() -> None:
+    harm = harm_of(losing([0, 0], 12), losing([3, 1], 12))
+    low, high = bounds(harm, 1 - 1e-15)
+    assert -1.0 <= low < -0.8 < 0.8 < high <= 1.0
+    assert 0.0 < p_above_zero(harm) <= 1.0
