@@ -90,7 +90,13 @@ def test_an_interrupt_exits_130_and_resumes(
 ) -> None:
     command = [*labgap_command(), *SMALL, "--jobs", "2", "--out", "run"]
     process = subprocess.Popen(
-        command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True
+        command,
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        # A suite started in the background inherits an ignored SIGINT and would hand it on.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     while not list(tmp_path.glob("runs/.cache/*/*.parquet")) and process.poll() is None:
         time.sleep(0.005)
