@@ -16,7 +16,7 @@ from labgap.budgets import DEFAULT_TASK_TIMEOUT_S, Budgets, default_memory_gb
 from labgap.conclusion import conclude
 from labgap.console import note
 from labgap.engine import execute
-from labgap.errors import Interrupted, InvalidUse, SystemUnderTestFailed
+from labgap.errors import Interrupted, InvalidUse, NothingMeasured, SystemUnderTestFailed
 from labgap.estimate import Estimate, estimate
 from labgap.latency_choice import with_measured_profiles
 from labgap.progress import progress_reporter
@@ -156,6 +156,8 @@ def play(request: RunRequest, *, quiet: bool = False) -> FinishedRun:
         If the folder holds another run or a finished one and `resume` is not set.
     SystemUnderTestFailed, Interrupted
         As the engine does; the manifest then says so and the run can be resumed.
+    NothingMeasured
+        If no parcel arrived.
     """
     loaded, arms = _load(request)
     folder = RunFolder(_choose_path(request, loaded).resolve())
@@ -175,6 +177,12 @@ def play(request: RunRequest, *, quiet: bool = False) -> FinishedRun:
             folder.write_manifest({**manifest, "status": "interrupted"})
             raise
         folder.write_manifest({**manifest, "status": "complete"})
+    if not any(record.n for record in measured.records):
+        raise NothingMeasured(
+            "no parcel arrived in any replication, so nothing was measured",
+            where=str(folder.path),
+            fix="raise sorting.arrivals.rate_per_h or duration_s",
+        )
     return FinishedRun(folder, spec, measured)
 
 

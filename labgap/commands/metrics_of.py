@@ -8,6 +8,7 @@ import typer
 from labgap.commands.options import Json, Smoke
 from labgap.conclusion import measure
 from labgap.console import emit, emit_json
+from labgap.errors import InvalidUse
 from labgap.run_contents import read_metrics
 from labgap.run_folder import RunFolder
 from labgap.run_lookup import find_run
@@ -44,6 +45,11 @@ def _print(measured: Metrics, group: str, json_output: bool) -> None:
     if json_output:
         emit_json([asdict(record) for record in measured.records])
         return
+    groups = list(dict.fromkeys(record.group for record in measured.records))
+    if groups and group not in groups:
+        raise InvalidUse(
+            f"the run has no group {group!r}", where="--group", fix=f"groups: {', '.join(groups)}"
+        )
     emit(f"{'metric':<28} {'arm':<14} {'condition':<11} {'value':>12}  interval (95 %)")
     for record in measured.records:
         if record.group == group:

@@ -87,6 +87,20 @@ def test_load_gives_the_same_as_data_frames(labgap: Labgap, workplace: Path) -> 
     assert set(run.readings()["source"]) == {"model"}
 
 
+def test_a_run_without_parcels_measured_nothing(labgap: Labgap, tmp_path: Path) -> None:
+    nobody = "sorting.arrivals={duration_s: 1, rate_per_h: 1, profile: [], burst: null, surges: []}"
+    done = labgap("run", "quickstart", "--reps", "2", "--set", nobody, cwd=tmp_path)
+    assert done.returncode == 4
+    assert "nothing was measured" in done.stderr
+    assert done.stdout == ""
+
+
+def test_an_unknown_group_names_the_known_ones(labgap: Labgap, workplace: Path) -> None:
+    done = labgap("metrics", "smoke", "--group", "kind=tron", cwd=workplace)
+    assert done.returncode == 2
+    assert "all, " in done.stderr
+
+
 def test_dry_run_spends_nothing(labgap: Labgap, tmp_path: Path) -> None:
     done = labgap("run", "quickstart", "--dry-run", "--json", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
