@@ -1,12 +1,15 @@
 """Which code made a result: hashes over packages, so that results of two codes are never mixed."""
 
 import hashlib
+import importlib.metadata
+import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
+from pathlib import Path
 
-__all__ = ["package_hash", "played_code_hash"]
+__all__ = ["drawing_versions", "package_hash", "played_code_hash", "source_hash"]
 
 PLAYED_PACKAGES = ("sim", "scenarios", "systems")
 """Packages whose code, with labgap's own modules, decides what is in a run's tables."""
@@ -21,12 +24,38 @@ def package_hash(packages: Iterable[str], *, deep: bool) -> str:
     return digest.hexdigest()
 
 
+DRAWING_LIBRARIES = ("numpy", "opencv-python-headless", "zxing-cpp", "pillow", "matplotlib")
+"""Distributions whose next version may draw another pixel."""
+
+
+@cache
+def drawing_versions() -> str:
+    """Versions of the libraries that draw what a system is asked."""
+    found = []
+    for name in DRAWING_LIBRARIES:
+        try:
+            found.append(f"{name} {importlib.metadata.version(name)}")
+        except importlib.metadata.PackageNotFoundError:
+            found.append(f"{name} absent")
+    return ", ".join(found)
+
+
+def source_hash(spec: str) -> str | None:
+    """Hash of the file behind a dotted path ``pkg.module:Factory`` that is loaded; else None.
+
+    People edit such a file between two runs and forget its fingerprint.
+    """
+    module = sys.modules.get(spec.partition(":")[0]) if ":" in spec else None
+    file = getattr(module, "__file__", None)
+    return hashlib.sha256(Path(file).read_bytes()).hexdigest() if file else None
+
+
 @cache
 def played_code_hash() -> str:
     """Hash of all code that draws, asks, plays and writes tables; a resume must have the same."""
     deep = package_hash(PLAYED_PACKAGES, deep=True)
     own = package_hash(("labgap",), deep=False)
-    return hashlib.sha256(f"{deep}{own}".encode()).hexdigest()
+    return hashlib.sha256(f"{deep}{own}{drawing_versions()}".encode()).hexdigest()
 
 
 def _sources(folder: Traversable, name: str, deep: bool) -> Iterator[tuple[str, Traversable]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from labgap.arms import ArmSpec
-from labgap.code_identity import played_code_hash
+from labgap.code_identity import played_code_hash, source_hash
 from labgap.reader_host import resolve_arm
 from labgap.reading_cache import world_code_hash
 from labgap.run_folder import MANIFEST_SCHEMA_VERSION
@@ -79,6 +79,7 @@ def _system_record(arm: ArmSpec) -> dict[str, Any]:
         "from_command_line": arm.from_command_line,
         "origin": resolved.origin,
         "fingerprint": resolved.fingerprint,
+        "source_sha256": source_hash(arm.spec),
         "latency_profile": {
             "name": profile.name,
             "version": profile.version,

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from labgap.arms import ArmSpec
+from labgap.code_identity import source_hash
 from labgap.reading_cache import ReadingCache, question_key
 from labgap.replication import Replication
 from sim.sorting.parcel import Parcel
@@ -43,17 +44,19 @@ class ReaderHost:
     Parameters
     ----------
     arm : ArmSpec
-    run_id : str
-        Keeps the answers of systems without a fingerprint to the run they were given in.
+    nonce : str
+        Unlike that of any other run; keeps the answers of systems without a fingerprint to the
+        run they were given in, also where a folder's name is used again.
     cache : ReadingCache
     """
 
-    def __init__(self, arm: ArmSpec, run_id: str, cache: ReadingCache) -> None:
+    def __init__(self, arm: ArmSpec, nonce: str, cache: ReadingCache) -> None:
         self._arm = arm
         self._cache = cache
         self._resolved = resolve_arm(arm)
-        fingerprint = self._resolved.fingerprint or f"run {run_id}"
-        self._identity = json.dumps([arm.spec, arm.params, fingerprint], sort_keys=True)
+        fingerprint = self._resolved.fingerprint or f"run {nonce}"
+        identity = [arm.spec, arm.params, fingerprint, source_hash(arm.spec)]
+        self._identity = json.dumps(identity, sort_keys=True)
 
     def read(
         self, replication: Replication, parcels: Sequence[Parcel], lap: int, degraded: bool

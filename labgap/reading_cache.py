@@ -13,13 +13,20 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from labgap.atomic import write_atomic
+from labgap.code_identity import drawing_versions
 from labgap.replication import Replication
 from scenarios.events import READINGS
 from sim.sorting.parcel import Parcel
 
 __all__ = ["ReadingCache", "question_key", "world_code_hash"]
 
-WORLD_PACKAGES = ("sim.frames", "sim.degradations", "scenarios", "systems.contracts")
+WORLD_PACKAGES = (
+    "sim.frames",
+    "sim.degradations",
+    "scenarios",
+    "systems.contracts",
+    "systems.boundary",
+)
 """Packages whose code decides what a camera sees; a change of theirs must miss the cache."""
 DIGEST = b"labgap.sha256"
 """Key of the file's metadata that holds the hash of its question and rows."""
@@ -28,7 +35,7 @@ DIGEST = b"labgap.sha256"
 @cache
 def world_code_hash() -> str:
     """Hash of the code that draws what a system is asked."""
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(drawing_versions().encode())
     for package in WORLD_PACKAGES:
         for item in sorted(resources.files(package).iterdir(), key=lambda entry: entry.name):
             if item.name.endswith(".py"):

@@ -9,14 +9,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
+from uuid import uuid4
 
 from labgap.arms import ArmSpec, choose_arms
-from labgap.atomic import TEMPORARY_PREFIX
+from labgap.atomic import TEMPORARY_PREFIX, write_atomic
 from labgap.budgets import DEFAULT_TASK_TIMEOUT_S, Budgets, default_memory_gb
 from labgap.conclusion import conclude
 from labgap.console import note
 from labgap.engine import execute
-from labgap.errors import Interrupted, InvalidUse, NothingMeasured, SystemUnderTestFailed
+from labgap.errors import (
+    Interrupted,
+    InvalidUse,
+    NothingMeasured,
+    SystemUnderTestFailed,
+)
 from labgap.estimate import Estimate, estimate
 from labgap.latency_choice import with_measured_profiles
 from labgap.progress import progress_reporter
@@ -37,6 +43,9 @@ SMOKE_OVERRIDES = (
     "sorting.arrivals={duration_s: 60, rate_per_h: 720, profile: [], burst: null, surges: []}",
 )
 """What makes any scenario small enough to try in seconds: about a dozen parcels."""
+
+NONCE = ".nonce"
+"""Name of the file that tells runs of one folder name apart."""
 
 SAME_ON_RESUME = {
     "scenario_sha256": "the scenario",
@@ -143,7 +152,9 @@ def estimate_run(request: RunRequest) -> Estimate:
     """Say what a request will cost."""
     loaded, arms = _load(request)
     path = request.out or new_run_path(request.root, loaded.scenario.name)
-    spec = RunSpec(loaded.scenario, arms, path.name, path.resolve(), request.cache_path)
+    spec = RunSpec(
+        loaded.scenario, arms, path.name, path.resolve(), request.cache_path, uuid4().hex
+    )
     return estimate(spec, request.jobs)
 
 
@@ -163,7 +174,9 @@ def play(request: RunRequest, *, quiet: bool = False) -> FinishedRun:
     folder = RunFolder(_choose_path(request, loaded).resolve())
     folder.path.mkdir(parents=True, exist_ok=True)
     with folder.locked():
-        spec = RunSpec(loaded.scenario, arms, folder.path.name, folder.path, request.cache_path)
+        spec = RunSpec(
+            loaded.scenario, arms, folder.path.name, folder.path, request.cache_path, _nonce(folder)
+        )
         manifest = _begin(request, loaded, spec)
         try:
             with progress_reporter(quiet) as reporter:
@@ -184,6 +197,17 @@ def play(request: RunRequest, *, quiet: bool = False) -> FinishedRun:
             fix="raise sorting.arrivals.rate_per_h or duration_s",
         )
     return FinishedRun(folder, spec, measured)
+
+
+def _nonce(folder: RunFolder) -> str:
+    """What tells this run from every other, also from one whose folder's name it took over.
+
+    It lies in a file of its own: the manifest says only what makes the run again.
+    """
+    path = folder.path / NONCE
+    if not path.exists():
+        write_atomic(path, uuid4().hex)
+    return path.read_text("utf-8")
 
 
 def _choose_path(request: RunRequest, loaded: LoadedScenario) -> Path:
@@ -212,7 +236,7 @@ def _begin(request: RunRequest, loaded: LoadedScenario, spec: RunSpec) -> dict[s
         strangers = [
             path.name
             for path in folder.path.iterdir()
-            if path.name != ".lock" and not path.name.startswith(TEMPORARY_PREFIX)
+            if path.name not in {".lock", NONCE} and not path.name.startswith(TEMPORARY_PREFIX)
         ]
         if strangers:
             raise InvalidUse(

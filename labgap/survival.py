@@ -20,7 +20,7 @@ from labgap.errors import InvalidUse
 __all__ = ["Survival", "folder_digest", "survive"]
 
 RUN = (sys.executable, "-c", "from labgap.cli import main; main()", "run")
-VOLATILE = (".lock",)
+VOLATILE = (".lock", ".nonce")
 MOST_KILLS_A_RUN = 5
 """Kills on the way to one finished run: the first hits a fresh run, the others a resumed one."""
 POLL_S = 0.005

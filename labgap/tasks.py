@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import pyarrow as pa
 
 from labgap.arms import ArmSpec
-from labgap.code_identity import played_code_hash
+from labgap.code_identity import played_code_hash, source_hash
 from labgap.lane_readings import WorldReadings
 from labgap.reader_host import ReaderHost, resolve_arm
 from labgap.reading_cache import ReadingCache
@@ -54,6 +54,7 @@ class RunSpec:
     run_id: str
     path: Path
     cache: Path
+    nonce: str
 
     @property
     def folder(self) -> RunFolder:
@@ -65,6 +66,7 @@ class RunSpec:
         asked: list[object] = [played_code_hash(), self.scenario.model_dump_json()]
         if arm is not None:
             asked += [arm.spec, arm.params, resolve_arm(arm).fingerprint, arm.latency.sha256]
+            asked.append(source_hash(arm.spec))
         return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
     def questions(self) -> set[str]:
@@ -109,7 +111,7 @@ def _has_cv2() -> bool:
 
 
 def _host(spec: RunSpec, arm: ArmSpec) -> ReaderHost:
-    return ReaderHost(arm, spec.run_id, ReadingCache(spec.cache))
+    return ReaderHost(arm, spec.nonce, ReadingCache(spec.cache))
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ import time
 import traceback
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
@@ -97,6 +98,8 @@ class _Worker:
         self._process = SPAWN.Process(target=_work, args=(theirs, os.getpid()))
         # The parent decides what an interrupt means: a worker never hears of one, not even while
         # it starts.  What arrives meanwhile for us is delivered right after.
+        # The first start would otherwise start the tracker, which lifts the block again.
+        resource_tracker.ensure_running()
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
             self._process.start()
@@ -193,6 +196,7 @@ def _death(code: int) -> str:
 
 
 def _work(pipe: Connection, parent: int) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _be_the_first_to_go()
     prepare_process()

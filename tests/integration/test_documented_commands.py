@@ -1,4 +1,7 @@
-"""Every command and code block in the README and in docs runs."""
+"""Every `labgap` command and Python block in the README and in docs runs.
+
+`make` targets and benchmark files are checked to exist: the suite itself runs the former.
+"""
 
 import re
 import shlex
