@@ -73,8 +73,8 @@ def capture(
     Returns
     -------
     systems.contracts.vision.Capture
-        Its id is a hash that also covers the conditions, so that a system cannot tell which lab
-        and production captures show the same parcel.
+        Its id is a hash that also covers the conditions: it carries no text of the label, and
+        differs between the lab and production where something degrades the parcel.
     """
     held = _Pass(
         parcel,
