@@ -1,6 +1,6 @@
 """Turn a validation error into problems: file:line, key path, and how to mend each."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic_core import ErrorDetails
@@ -15,6 +15,8 @@ __all__ = ["explain", "guidance"]
 
 Path = tuple[str | int, ...]
 Json = Mapping[str, Any]
+Lookup = Callable[[Path, Any], Json | None]
+"""Finds the schema of a key, as `scenarios.schema.field_schema` does."""
 LISTED = 16
 """Known keys listed at most when there is no close match."""
 
@@ -86,7 +88,9 @@ def _number(value: float) -> str:
     return str(value) if isinstance(value, int) else f"{value:g}"
 
 
-def explain(errors: Sequence[ErrorDetails], root: Located, data: Any) -> list[Problem]:
+def explain(
+    errors: Sequence[ErrorDetails], root: Located, data: Any, lookup: Lookup = field_schema
+) -> list[Problem]:
     """Map validation errors to problems.
 
     Parameters
@@ -95,6 +99,8 @@ def explain(errors: Sequence[ErrorDetails], root: Located, data: Any) -> list[Pr
     root : Located
         The merged scenario, with places.
     data : plain data of `root`
+    lookup : callable
+        Finds the schema of a key; that of a scenario by default.
 
     Returns
     -------
@@ -103,31 +109,31 @@ def explain(errors: Sequence[ErrorDetails], root: Located, data: Any) -> list[Pr
         are passed over.
     """
     problems: dict[Path, Problem] = {}
-    meant = _meant(errors, data)
+    meant = _meant(errors, data, lookup)
     for error in errors:
         path = _data_path(error, data)
         if error["type"] == "missing" and path in meant:
             continue
         if path in problems or _behind_refusal(root, path) or _echo(error, path, data):
             continue
-        problems[path] = _problem(error, path, root, data)
+        problems[path] = _problem(error, path, root, data, lookup)
     return list(problems.values())
 
 
-def _meant(errors: Sequence[ErrorDetails], data: Any) -> set[Path]:
+def _meant(errors: Sequence[ErrorDetails], data: Any, lookup: Lookup) -> set[Path]:
     """Paths that an unknown key is taken for: they are not reported as missing as well."""
     meant: set[Path] = set()
     for error in errors:
         if error["type"] == "extra_forbidden":
             path = _data_path(error, data)
-            close = did_you_mean(str(path[-1]), _known_keys(path[:-1], data))
+            close = did_you_mean(str(path[-1]), _known_keys(path[:-1], data, lookup))
             if close is not None:
                 meant.add((*path[:-1], close))
     return meant
 
 
-def _known_keys(path: Path, data: Any) -> list[str]:
-    return list((field_schema(path, data) or {}).get("properties", {}))
+def _known_keys(path: Path, data: Any, lookup: Lookup) -> list[str]:
+    return list((lookup(path, data) or {}).get("properties", {}))
 
 
 def _data_path(error: ErrorDetails, data: Any) -> Path:
@@ -170,11 +176,11 @@ def _echo(error: ErrorDetails, path: Path, data: Any) -> bool:
     return error["type"] == "too_short" and len(_value(data, path)) >= error["ctx"]["min_length"]
 
 
-def _problem(error: ErrorDetails, path: Path, root: Located, data: Any) -> Problem:
+def _problem(error: ErrorDetails, path: Path, root: Located, data: Any, lookup: Lookup) -> Problem:
     where = str(nearest(root, path).place)
     key = key_path([part if isinstance(part, int) else printable(part)[1:-1] for part in path])
     value = _value(data, path)
-    schema = field_schema(path, data) or {}
+    schema = lookup(path, data) or {}
     takes = guidance(schema)
     match error["type"]:
         case "scenario_rule":
@@ -182,7 +188,7 @@ def _problem(error: ErrorDetails, path: Path, root: Located, data: Any) -> Probl
             close = None if value in known else _suggestion(str(value), known)
             return Problem(error["ctx"]["what"], where, key, close or error["ctx"]["fix"])
         case "extra_forbidden":
-            return _unknown_key(path, where, key, data)
+            return _unknown_key(path, where, key, data, lookup)
         case "missing" if isinstance(path[-1], str) and not isinstance(value, list):
             return Problem("this key is missing", where, key, f"add `{path[-1]}`: {takes}")
         case "union_tag_not_found":
@@ -200,26 +206,26 @@ def _problem(error: ErrorDetails, path: Path, root: Located, data: Any) -> Probl
     return Problem(_complaint(value, schema), where, key, _value_fix(value, schema, takes))
 
 
-def _unknown_key(path: Path, where: str, key: str, data: Any) -> Problem:
-    known = _known_keys(path[:-1], data)
+def _unknown_key(path: Path, where: str, key: str, data: Any, lookup: Lookup) -> Problem:
+    known = _known_keys(path[:-1], data, lookup)
     word = str(path[-1])
     close = did_you_mean(word, known)
     if close is not None:
         unit = unit_of(close)
         fix = f"did you mean `{close}`" + (f" (in {unit})?" if unit else "?")
         return Problem("there is no such key", where, key, fix)
-    elsewhere = _elsewhere(word, data)
+    elsewhere = _elsewhere(word, data, lookup)
     if elsewhere:
         return Problem("there is no such key here", where, key, f"it belongs under {elsewhere}")
     fix = "use one of " + ", ".join(known[:LISTED]) if known else "remove it"
     return Problem("there is no such key", where, key, fix)
 
 
-def _elsewhere(word: str, data: Any) -> str | None:
+def _elsewhere(word: str, data: Any, lookup: Lookup) -> str | None:
     for home in ((), ("sorting",)):
-        for part in _known_keys(home, data):
+        for part in _known_keys(home, data, lookup):
             section = (*home, part)
-            if word in _known_keys(section, data):
+            if word in _known_keys(section, data, lookup):
                 return f"`{key_path(section)}`"
     return None
 

@@ -11,7 +11,7 @@ from scenarios.located import Located, Place, merged
 from scenarios.source_files import read_text
 from scenarios.yaml_loader import parse_yaml
 
-__all__ = ["MAX_CHAIN", "Inherited", "read_chain"]
+__all__ = ["MAX_CHAIN", "Inherited", "confined", "read_chain"]
 
 MAX_CHAIN = 5
 """Files a scenario may inherit from, one through another."""
@@ -124,7 +124,7 @@ def _parent(layer: Located, source: _Source, chain: list[Path]) -> _Source | Non
         path = library.path(value)
         shown = library.shown(path)
     elif value.endswith((".yaml", ".yml")) or "/" in value or "\\" in value:
-        path = _confined(value, source.path.parent, refusal)
+        path = confined(value, source.path.parent, refusal)
         shown = str(Path(source.shown).parent / value)
     else:
         close = did_you_mean(value, library.names())
@@ -143,8 +143,11 @@ def _parent(layer: Located, source: _Source, chain: list[Path]) -> _Source | Non
     return _Source(path, shown, entry.place)
 
 
-def _confined(value: str, folder: Path, refusal: Callable[[str, str], InvalidScenario]) -> Path:
-    """Resolve a relative path, links and all, inside `folder`."""
+def confined(value: str, folder: Path, refusal: Callable[[str, str], InvalidScenario]) -> Path:
+    """Resolve a relative path, links and all, inside `folder`.
+
+    Raises what `refusal`, called with what is wrong and how to mend it, returns.
+    """
     windows = PureWindowsPath(value)
     if PurePosixPath(value).is_absolute() or windows.drive or windows.root or "\\" in value:
         raise refusal(

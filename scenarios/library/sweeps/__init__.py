@@ -1,0 +1,1 @@
+"""Sweeps shipped with labgap."""
