@@ -3,15 +3,16 @@
 import json
 import shlex
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
+from typing import Any
 from uuid import uuid4
 
-from labgap.arms import ArmSpec, choose_arms
+from labgap.arms import WAITING_SHARE, ArmSpec, RemoteOptions, choose_arms
 from labgap.atomic import TEMPORARY_PREFIX, write_atomic
 from labgap.budgets import DEFAULT_TASK_TIMEOUT_S, Budgets, default_memory_gb
 from labgap.conclusion import conclude
@@ -23,6 +24,7 @@ from labgap.errors import (
     NothingMeasured,
     SystemUnderTestFailed,
 )
+from labgap.executor import LOCAL, EngineChoice, Executor, opened
 from labgap.estimate import Estimate, estimate
 from labgap.latency_choice import with_measured_profiles
 from labgap.progress import progress_reporter
@@ -32,9 +34,19 @@ from labgap.run_folder import RunFolder, UnreadableManifest, new_run_path
 from labgap.run_lookup import RUNS_ROOT, latest_sequence, runs_under
 from labgap.tasks import RunSpec
 from metrics.records import Metrics
-from scenarios.loading import LoadedScenario, load_scenario
+from scenarios.loading import LoadedNetwork, LoadedScenario, load_scenario
 
-__all__ = ["SMOKE_OVERRIDES", "FinishedRun", "RunRequest", "estimate_run", "play", "smoke_run"]
+__all__ = [
+    "SMOKE_OVERRIDES",
+    "FinishedRun",
+    "RunRequest",
+    "begin",
+    "choose_path",
+    "estimate_run",
+    "load_request",
+    "play",
+    "smoke_run",
+]
 
 SMOKE_OVERRIDES = (
     "replications=2",
@@ -71,6 +83,7 @@ class RunRequest:
     profiles: Path | None = None
     task_timeout_s: float = DEFAULT_TASK_TIMEOUT_S
     task_memory_gb: float | None = None
+    engine: EngineChoice = LOCAL
 
     @property
     def budgets(self) -> Budgets:
@@ -83,7 +96,7 @@ class RunRequest:
         """Where answers are cached."""
         return (self.cache or self.root / ".cache").resolve()
 
-    def command(self, loaded: LoadedScenario) -> str:
+    def command(self, loaded: LoadedScenario | LoadedNetwork) -> str:
         """One line that makes this run again."""
         return f"{shlex.join(self._words())}  # scenario sha256 {loaded.sha256[:12]}"
 
@@ -103,6 +116,10 @@ class RunRequest:
         ):
             for value in values:
                 words += [option, value]
+        for host in self.remote.hosts:
+            words += ["--allow-host", host]
+        if self.remote.timeout_s is not None:
+            words += ["--remote-timeout", f"{self.remote.timeout_s:g}"]
         if self.profiles is not None:
             words += ["--profiles", str(self.profiles)]
         return words
@@ -117,12 +134,19 @@ class FinishedRun:
     metrics: Metrics
 
 
-def _load(request: RunRequest) -> tuple[LoadedScenario, tuple[ArmSpec, ...]]:
+def load_request(request: RunRequest) -> tuple[LoadedScenario, tuple[ArmSpec, ...]]:
+    """Load a request's scenario and its arms' systems; raises as `play` where one is wrong."""
     loaded = load_scenario(request.scenario, request.overrides)
-    arms = choose_arms(loaded.scenario, request.systems, request.only_arms)
+    wait_s = request.task_timeout_s / WAITING_SHARE
+    arms = tuple(
+        replace(arm, wait_s=wait_s)
+        for arm in choose_arms(loaded.scenario, request.systems, request.only_arms, request.remote)
+    )
     for arm in arms:
         with _loading(arm, request.task_timeout_s):
-            resolve_arm(arm)
+            system: Any = resolve_arm(arm).system
+            if arm.is_remote:
+                system.connect()
     if request.profiles is not None:
         arms = with_measured_profiles(arms, request.profiles)
     return loaded, arms
@@ -150,16 +174,20 @@ def _loading(arm: ArmSpec, seconds: float) -> Iterator[None]:
 
 def estimate_run(request: RunRequest) -> Estimate:
     """Say what a request will cost."""
-    loaded, arms = _load(request)
+    loaded, arms = load_request(request)
     path = request.out or new_run_path(request.root, loaded.scenario.name)
     spec = RunSpec(
         loaded.scenario, arms, path.name, path.resolve(), request.cache_path, uuid4().hex
     )
-    return estimate(spec, request.jobs)
+    return estimate(spec, request.jobs, request.budgets)
 
 
-def play(request: RunRequest, *, quiet: bool = False) -> FinishedRun:
+def play(
+    request: RunRequest, *, quiet: bool = False, executor: Executor | None = None
+) -> FinishedRun:
     """Run, or finish, what a request names.
+
+    Tasks go to `executor`, which stays open; without one, to what the request names.
 
     Raises
     ------
@@ -170,17 +198,24 @@ def play(request: RunRequest, *, quiet: bool = False) -> FinishedRun:
     NothingMeasured
         If no parcel arrived.
     """
-    loaded, arms = _load(request)
-    folder = RunFolder(_choose_path(request, loaded).resolve())
+    loaded, arms = load_request(request)
+    folder = RunFolder(choose_path(request, loaded).resolve())
     folder.path.mkdir(parents=True, exist_ok=True)
     with folder.locked():
         spec = RunSpec(
             loaded.scenario, arms, folder.path.name, folder.path, request.cache_path, _nonce(folder)
         )
-        manifest = _begin(request, loaded, spec)
+        fresh = manifest_of(loaded, spec.arms, folder.path.name, request.command(loaded))
+        manifest = begin(request, folder, fresh, spec.questions())
         try:
             with progress_reporter(quiet) as reporter:
-                execute(spec, request.jobs, reporter, request.budgets)
+                execute(
+                    spec,
+                    reporter,
+                    opened(request.jobs, request.budgets, request.engine, folder.path)
+                    if executor is None
+                    else nullcontext(executor),
+                )
             measured = conclude(spec)
         except SystemUnderTestFailed as error:
             folder.write_manifest({**manifest, "status": "failed"})
@@ -210,7 +245,14 @@ def _nonce(folder: RunFolder) -> str:
     return path.read_text("utf-8")
 
 
-def _choose_path(request: RunRequest, loaded: LoadedScenario) -> Path:
+def choose_path(request: RunRequest, loaded: LoadedScenario | LoadedNetwork) -> Path:
+    """Pick the folder a request means: named, new, or of the run to resume.
+
+    Raises
+    ------
+    InvalidUse
+        If there is no unfinished run to resume.
+    """
     if request.out is not None:
         return request.out
     if not request.resume:
@@ -227,10 +269,26 @@ def _choose_path(request: RunRequest, loaded: LoadedScenario) -> Path:
     )
 
 
-def _begin(request: RunRequest, loaded: LoadedScenario, spec: RunSpec) -> dict[str, object]:
-    """Write the manifest of a new run, or take up that of one to resume."""
-    folder = spec.folder
-    fresh = dict(manifest_of(loaded, spec.arms, folder.path.name, request.command(loaded)))
+def begin(
+    request: RunRequest, folder: RunFolder, planned: Mapping[str, object], questions: set[str]
+) -> dict[str, object]:
+    """Write the manifest of a new run, or take up that of one to resume.
+
+    Parameters
+    ----------
+    request : RunRequest
+    folder : RunFolder
+    planned : mapping
+        Manifest of the run if it were new.
+    questions : set of str
+        What the run's tables may answer: those of a run without a manifest must.
+
+    Raises
+    ------
+    InvalidUse
+        If the folder holds another run, or a finished one.
+    """
+    fresh = dict(planned)
     if not folder.manifest_path.exists():
         # A run killed in its first moments leaves no more than its lock and half a manifest.
         strangers = [
@@ -250,7 +308,7 @@ def _begin(request: RunRequest, loaded: LoadedScenario, spec: RunSpec) -> dict[s
     try:
         manifest = folder.read_manifest()
     except UnreadableManifest:
-        if not request.resume or not folder.holds_only(spec.questions()):
+        if not request.resume or not folder.holds_only(questions):
             raise
         note(f"{folder.manifest_path}: it was torn; written again")
         fresh["sequence"] = 1 + latest_sequence(folder.path.parent)

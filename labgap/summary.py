@@ -21,6 +21,7 @@ SHOWN = (
     "rate.read",
     "rate.hand_off",
     "rate.misread",
+    "rate.to_desk",
     "rate.misroute",
     "rate.exception",
 )

@@ -148,12 +148,13 @@ _ALL = (
     ),
     _share(
         "rate.hand_off",
-        "Handed to a person",
+        "Handed over by the reader",
         _LOWER,
         _FIRST,
         "review",
         "First-pass outcome: the reader asks for a person to look. Good when the reader would have "
-        "been wrong; it costs an operator either way.",
+        "been wrong; it costs an operator either way. What the lane itself sends to the desk is "
+        "in rate.to_desk.",
     ),
     _share(
         "rate.no_read",
@@ -162,6 +163,16 @@ _ALL = (
         _FIRST,
         "no_read",
         "First-pass outcome: nothing accepted and no person asked, or no answer at all.",
+    ),
+    _share(
+        "rate.to_desk",
+        "Sent to the review desk",
+        _LOWER,
+        _FINAL,
+        "to_desk",
+        "Parcels whose picture went to the review desk at least once, on whatever lap, because the "
+        "reader asked or because the lane sends no-reads there; also those the desk had no room "
+        "for.",
     ),
     _share(
         "rate.right_chute",

@@ -61,6 +61,8 @@ WITH cells(cell, cell_no, degraded) AS (
 ), review AS (
     SELECT parcel_id, cell, count(*) AS reviews, list_sum(list_sort(list(wait_s))) AS wait_s
     FROM review_started GROUP BY parcel_id, cell
+), asked AS (
+    SELECT DISTINCT parcel_id, cell FROM review_requested
 ), departure AS (
     SELECT parcel_id, cell, count(*) AS departures, max(at_s) AS at_s, max(chute) AS chute
     FROM (SELECT parcel_id, cell, at_s, chute FROM parcel_diverted
@@ -80,6 +82,7 @@ SELECT coalesce(f.answers, 0) AS answers,
        d.cell IS NOT NULL AND d.chute IS NULL AS exception,
        again.cell IS NOT NULL AS recirculated,
        missed.cell IS NOT NULL AS missed_deadline,
+       asked.cell IS NOT NULL AS to_desk,
        coalesce(n.wait_s, 'nan'::DOUBLE) AS induction_wait_s,
        coalesce(d.at_s - a.at_s, 'nan'::DOUBLE) AS in_system_s,
        coalesce(v.wait_s, 0.0) AS review_wait_s,
@@ -90,6 +93,7 @@ LEFT JOIN heard h ON h.parcel_id = i.parcel_id AND h.cell = c.cell
 LEFT JOIN late l ON l.parcel_id = i.parcel_id AND l.cell = c.cell
 LEFT JOIN missed ON missed.parcel_id = i.parcel_id AND missed.cell = c.cell
 LEFT JOIN again ON again.parcel_id = i.parcel_id AND again.cell = c.cell
+LEFT JOIN asked ON asked.parcel_id = i.parcel_id AND asked.cell = c.cell
 LEFT JOIN arrival a ON a.parcel_id = i.parcel_id AND a.cell = c.cell
 LEFT JOIN induction n ON n.parcel_id = i.parcel_id AND n.cell = c.cell
 LEFT JOIN review v ON v.parcel_id = i.parcel_id AND v.cell = c.cell
@@ -117,6 +121,7 @@ _KEPT = (
     "exception",
     "recirculated",
     "missed_deadline",
+    "to_desk",
     "induction_wait_s",
     "in_system_s",
     "review_wait_s",

@@ -17,7 +17,7 @@ ENOUGH_REPLICATIONS = 10
 """Below this many replications an interval is an indication, not grounds for a decision."""
 
 _EFFECTS = (
-    ("Hand-offs", "rate.hand_off", "The reader hands {} of parcels to a person"),
+    ("Review desk", "rate.to_desk", "{} of parcels are sent to the review desk"),
     ("Misroutes", "rate.misroute", "{} of parcels end in a wrong chute"),
     ("Exceptions", "rate.exception", "{} of parcels end at the exception station"),
 )

@@ -87,7 +87,7 @@ def kind_words(kind: str) -> str:
 
 
 def outcome_words(outcome: str) -> str:
-    """``hand_off`` -> ``Handed to a person``, as the metric that counts it is called."""
+    """``hand_off`` -> ``Handed over by the reader``, as the metric that counts it is called."""
     name = f"rate.{outcome}"
     if name not in CATALOGUE:
         return kind_words(outcome).capitalize()

@@ -127,6 +127,7 @@ def _arm(write, arm, harm, lanes, hours):
     write.add(
         "rate.no_read", arm, "all", 0.0005, 1 - (lab - loss - 0.002) - hand - misread, 0.002, n
     )
+    write.add("rate.to_desk", arm, "all", 0.0011, hand + 0.02 * harm, 0.002, n)
     write.add("rate.right_chute", arm, "all", 0.993, 0.993 - 0.3 * loss, 0.002, n)
     write.add("rate.misroute", arm, "all", 0.0004, 0.0004 + 0.05 * loss, 0.0005, n)
     write.add("rate.exception", arm, "all", 0.0066, 0.0066 + 0.25 * loss, 0.002, n)

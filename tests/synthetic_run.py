@@ -31,6 +31,7 @@ from scenarios.events import (
     ParcelRecirculated,
     ReviewAnswered,
     ReviewQueued,
+    ReviewRequested,
     ReviewStarted,
     event_schema,
     topic,
@@ -248,6 +249,7 @@ def _pass_through(
         out = chute if right else (chute + 1) % 8
         log.add(cell, ParcelDiverted(at + 8, name, lane, lap, out, "reader"))
     elif decision == "review":
+        log.add(cell, ReviewRequested(at + 3, name, lane, lap))
         log.add(cell, ReviewQueued(at + 3, name, lane, lap, 0))
         log.add(cell, ReviewStarted(at + 4, name, lane, lap, 0, 1.0))
         log.add(cell, ReviewAnswered(at + 8, name, lane, lap, 0, 4.0, code))

@@ -4,13 +4,15 @@ from typing import Annotated
 
 import typer
 
+from labgap.budgets import Budgets, default_memory_gb
 from labgap.commands.options import Json, Smoke
+from labgap.conformance_task import findings_on
 from labgap.console import emit, emit_json
 from labgap.exit_codes import ExitCode
-from systems.conformance import check_system as conformance
-from systems.registry import resolve
 
 __all__ = ["check_system"]
+
+DEFAULT_SUITE_S = 300.0
 
 MARK = {"pass": "ok  ", "warn": "warn", "fail": "FAIL"}
 
@@ -20,14 +22,16 @@ def check_system(
     system: Annotated[
         str, typer.Argument(metavar="SYSTEM", help="Registered name or pkg.module:Factory.")
     ] = "barcode",
+    task_timeout: Annotated[
+        float, typer.Option(min=1.0, help="Seconds that the whole suite may take.")
+    ] = DEFAULT_SUITE_S,
     smoke: Smoke = False,
     json_output: Json = False,
 ) -> None:
     """Run the conformance suite on a system; exits 5 if it breaks its contract."""
     if "=" in kind:
         kind, _, system = kind.partition("=")
-    resolve(kind, system, {}, allow_dotted=True)
-    findings = conformance(kind, lambda: resolve(kind, system, {}, allow_dotted=True).system)
+    findings = findings_on(kind, system, Budgets(task_timeout, default_memory_gb(1)))
     failed = [finding for finding in findings if finding.status == "fail"]
     if json_output:
         emit_json(

@@ -104,6 +104,7 @@ def _flags(right: Mask, way: NDArray[np.int64]) -> Mapping[str, Mask]:
         "right_chute": ~(misread | no_read),
         "recirculated": no_read,
         "missed_deadline": review,
+        "to_desk": review | no_read,
     }
 
 

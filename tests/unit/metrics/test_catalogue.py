@@ -11,6 +11,7 @@ def test_names_of_the_published_metrics() -> None:
         "accuracy.reader",
         "accuracy.accepted",
         *OUTCOMES,
+        "rate.to_desk",
         "rate.right_chute",
         "rate.misroute",
         "rate.exception",

@@ -17,6 +17,7 @@ from scenarios.events import (
     ParcelInducted,
     ParcelRead,
     ParcelRecirculated,
+    ReviewRequested,
     ReviewStarted,
 )
 from tests.synthetic_run import CELLS, EventRows, make_scenario, make_tables
@@ -153,6 +154,9 @@ def test_final_outcomes_and_times() -> None:
     passage(log, "A", ("production",), excepted=True)
     log.add("production", ParcelRecirculated(25.0, "A", 0, 1, "no_read"))
     log.add("production", ParcelRecirculated(26.0, "A", 0, 2, "no_read"))
+    log.add("loaded", ReviewRequested(19.0, "A", 0, 1))
+    log.add("production", ReviewRequested(20.0, "A", 0, 1))
+    log.add("production", ReviewRequested(27.0, "A", 0, 2))
     log.add("production", ReviewStarted(20.0, "A", 0, 1, 0, 4.0))
     log.add("production", ReviewStarted(28.0, "A", 0, 2, 1, 2.0))
     items = score([parcel("A")], both("A", "accept", TRUE_ID, None), log)
@@ -161,6 +165,7 @@ def test_final_outcomes_and_times() -> None:
         "misroute": [0, 0, 1, 0],
         "exception": [0, 0, 0, 1],
         "recirculated": [0, 0, 0, 1],
+        "to_desk": [0, 0, 1, 1],
         "induction_wait_s": [1.5] * 4,
         "in_system_s": [20.0] * 4,
         "review_wait_s": [0, 0, 0, 6.0],

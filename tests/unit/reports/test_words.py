@@ -91,6 +91,6 @@ def test_severities_in_physical_units():
 
 
 def test_outcomes_are_named_as_the_metric_that_counts_them():
-    assert outcome_words("hand_off") == "Handed to a person"
+    assert outcome_words("hand_off") == "Handed over by the reader"
     assert outcome_words("misread") == "Misread"
     assert outcome_words("something_else") == "Something else"
