@@ -3,16 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from labgap.budgets import DEFAULT_TASK_TIMEOUT_S
 from labgap.errors import InvalidUse
 from scenarios.model import Scenario
 from systems.latency import LatencyProfile, load_profile
+from systems.remote.address import is_address
 
-__all__ = ["CANDIDATE", "ArmSpec", "choose_arms"]
+__all__ = ["CANDIDATE", "LOOPBACK_ONLY", "WAITING_SHARE", "ArmSpec", "RemoteOptions", "choose_arms"]
 
 CANDIDATE = "candidate"
 """Name of the arm that holds the systems given with ``--system``."""
 
 KINDS = ("vision",)
+
+WAITING_SHARE = 3.0
+"""A remote system may wait for its server this part of a task's time; the rest draws pictures."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,9 @@ class ArmSpec:
         Whether a dotted path is allowed.
     measured : LatencyProfile or None
         A profile the user measured; None for the shipped one.
+    wait_s : float
+        Seconds one task may spend on waiting for a server, so that a slow one ends in outcomes
+        and not in a task that counts as hung.
     """
 
     name: str
@@ -37,6 +45,12 @@ class ArmSpec:
     params: dict[str, str | int | float | bool] = field(default_factory=dict)
     from_command_line: bool = False
     measured: LatencyProfile | None = None
+    wait_s: float = DEFAULT_TASK_TIMEOUT_S / WAITING_SHARE
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether a server answers for it."""
+        return is_address(self.spec)
 
     @property
     def latency(self) -> LatencyProfile:
@@ -44,8 +58,32 @@ class ArmSpec:
         return self.measured or load_profile("vision", self.spec)
 
 
+@dataclass(frozen=True)
+class RemoteOptions:
+    """What a user allows a remote system: hosts beyond this machine, seconds a request."""
+
+    hosts: tuple[str, ...] = ()
+    timeout_s: float | None = None
+
+    def params(self) -> dict[str, str | int | float | bool]:
+        """As parameters of the remote system, those that were given."""
+        given: dict[str, str | int | float | bool] = {}
+        if self.hosts:
+            given["allow_hosts"] = " ".join(sorted(set(self.hosts)))
+        if self.timeout_s is not None:
+            given["timeout_s"] = self.timeout_s
+        return given
+
+
+LOOPBACK_ONLY = RemoteOptions()
+"""What is allowed unless a user says more."""
+
+
 def choose_arms(
-    scenario: Scenario, systems: Sequence[str] = (), only: Sequence[str] = ()
+    scenario: Scenario,
+    systems: Sequence[str] = (),
+    only: Sequence[str] = (),
+    remote: RemoteOptions = LOOPBACK_ONLY,
 ) -> tuple[ArmSpec, ...]:
     """Join the scenario's arms with the user's own.
 
@@ -57,6 +95,8 @@ def choose_arms(
         scenario's arms run as baselines.
     only : sequence of str
         ``--arm`` options: run these arms alone.
+    remote : RemoteOptions, optional
+        For a system that is the address of a server.
 
     Raises
     ------
@@ -78,7 +118,8 @@ def choose_arms(
                 where="--system",
                 fix="give --system vision=... once, and call no arm of the scenario 'candidate'",
             )
-        arms.append(ArmSpec(CANDIDATE, spec, from_command_line=True))
+        params = remote.params() if is_address(spec) else {}
+        arms.append(ArmSpec(CANDIDATE, spec, params, from_command_line=True))
     if only:
         known = [arm.name for arm in arms]
         for name in only:

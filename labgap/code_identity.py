@@ -45,7 +45,9 @@ def source_hash(spec: str) -> str | None:
 
     People edit such a file between two runs and forget its fingerprint.
     """
-    module = sys.modules.get(spec.partition(":")[0]) if ":" in spec else None
+    # The address of a server is no dotted path, though Python has a module called http.
+    dotted = ":" in spec and "://" not in spec
+    module = sys.modules.get(spec.partition(":")[0]) if dotted else None
     file = getattr(module, "__file__", None)
     return hashlib.sha256(Path(file).read_bytes()).hexdigest() if file else None
 

@@ -20,7 +20,10 @@ __all__ = ["ReaderHost", "resolve_arm"]
 
 @lru_cache(maxsize=8)
 def _resolve(spec: str, params: str, from_command_line: bool) -> ResolvedSystem:
-    return resolve("vision", spec, json.loads(params), allow_dotted=from_command_line)
+    # A worker whose server is gone must give outcomes, not an error: only `play` connects at once.
+    return resolve(
+        "vision", spec, json.loads(params), allow_dotted=from_command_line, connect=False
+    )
 
 
 # Native parts of a system are gone before the interpreter clears module state at exit.
@@ -54,6 +57,9 @@ class ReaderHost:
         self._arm = arm
         self._cache = cache
         self._resolved = resolve_arm(arm)
+        allow_waiting = getattr(self._resolved.system, "allow_waiting", None)
+        if self._arm.is_remote and allow_waiting is not None:
+            allow_waiting(self._arm.wait_s)
         fingerprint = self._resolved.fingerprint or f"run {nonce}"
         identity = [arm.spec, arm.params, fingerprint, source_hash(arm.spec)]
         self._identity = json.dumps(identity, sort_keys=True)

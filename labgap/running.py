@@ -12,7 +12,7 @@ from types import FrameType
 from typing import Any
 from uuid import uuid4
 
-from labgap.arms import WAITING_SHARE, ArmSpec, RemoteOptions, choose_arms
+from labgap.arms import LOOPBACK_ONLY, WAITING_SHARE, ArmSpec, RemoteOptions, choose_arms
 from labgap.atomic import TEMPORARY_PREFIX, write_atomic
 from labgap.budgets import DEFAULT_TASK_TIMEOUT_S, Budgets, default_memory_gb
 from labgap.conclusion import conclude
@@ -24,8 +24,8 @@ from labgap.errors import (
     NothingMeasured,
     SystemUnderTestFailed,
 )
-from labgap.executor import LOCAL, EngineChoice, Executor, opened
 from labgap.estimate import Estimate, estimate
+from labgap.executor import LOCAL, EngineChoice, Executor, opened
 from labgap.latency_choice import with_measured_profiles
 from labgap.progress import progress_reporter
 from labgap.provenance import manifest_of
@@ -84,6 +84,7 @@ class RunRequest:
     task_timeout_s: float = DEFAULT_TASK_TIMEOUT_S
     task_memory_gb: float | None = None
     engine: EngineChoice = LOCAL
+    remote: RemoteOptions = LOOPBACK_ONLY
 
     @property
     def budgets(self) -> Budgets:

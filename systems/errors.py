@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 __all__ = [
+    "AddressRefused",
     "DottedPathRefused",
     "SystemFailure",
     "SystemLoadError",
@@ -48,6 +49,10 @@ class UnknownSystem(SystemTrouble):
 
 class DottedPathRefused(SystemTrouble):
     """A dotted path stood where only registered names may stand."""
+
+
+class AddressRefused(SystemTrouble):
+    """A server was named that labgap does not contact, or not in this way."""
 
 
 class SystemLoadError(SystemTrouble):

@@ -12,6 +12,7 @@ from importlib.util import find_spec
 
 from systems.builtin import BUILT_IN, EXTRAS
 from systems.errors import (
+    AddressRefused,
     DottedPathRefused,
     SystemFailure,
     SystemLoadError,
@@ -20,6 +21,7 @@ from systems.errors import (
 )
 from systems.kinds import kind_named, meant
 from systems.loading import build, imported, see_working_directory
+from systems.remote.address import is_address
 
 __all__ = ["GROUP", "ResolvedSystem", "SystemDescription", "describe", "names", "resolve"]
 
@@ -104,7 +106,9 @@ def describe(kind: str, name: str) -> SystemDescription:
     return SystemDescription(kind, name, _origin(points[0]), points[0].value, summary, problem)
 
 
-def resolve(kind: str, spec: str, params: Params, allow_dotted: bool) -> ResolvedSystem:
+def resolve(
+    kind: str, spec: str, params: Params, allow_dotted: bool, *, connect: bool = True
+) -> ResolvedSystem:
     """Find and build a system.
 
     Parameters
@@ -112,11 +116,14 @@ def resolve(kind: str, spec: str, params: Params, allow_dotted: bool) -> Resolve
     kind : str
         ``vision``, ``service``, ``routing`` or ``items``.
     spec : str
-        A registered name, or a dotted path ``pkg.module:Factory``.
+        A registered name, a dotted path ``pkg.module:Factory``, or the address of a model behind
+        the Open Inference Protocol.
     params : mapping
         Keyword arguments of its factory.
     allow_dotted : bool
-        True only for a spec typed on a command line.
+        True only for a spec typed on a command line; addresses need it too.
+    connect : bool
+        Ask a server at once whether it can be used, rather than with the first request.
 
     Raises
     ------
@@ -124,6 +131,8 @@ def resolve(kind: str, spec: str, params: Params, allow_dotted: bool) -> Resolve
         If it is not registered.
     DottedPathRefused
         If it is a dotted path that did not come from a command line.
+    AddressRefused
+        If it is an address that did not, or one that is not contacted.
     SystemLoadError
         If it cannot be imported, its params do not fit, or it lacks the kind's method.
     SystemFailure
@@ -131,6 +140,8 @@ def resolve(kind: str, spec: str, params: Params, allow_dotted: bool) -> Resolve
     """
     found = kind_named(kind)
     where = f"{kind} system {spec!r}"
+    if is_address(spec):
+        return _remote(kind, spec, params, allow_dotted, connect)
     if ":" in spec:
         if not allow_dotted:
             raise DottedPathRefused(
@@ -157,6 +168,36 @@ def resolve(kind: str, spec: str, params: Params, allow_dotted: bool) -> Resolve
         target, origin = point.value, _origin(point)
     system = build(imported(target, where), found, spec, params)
     return ResolvedSystem(kind, spec, system, origin, _fingerprint(system, kind, spec), params)
+
+
+REMOTE = {"vision": "systems.vision.remote:RemoteReader"}
+"""Kinds that can be asked over a network, and what asks them."""
+
+
+def _remote(
+    kind: str, spec: str, params: Params, allow_dotted: bool, connect: bool
+) -> ResolvedSystem:
+    # The address is not repeated before it is known to hold no password.
+    where = f"{kind} system"
+    if not allow_dotted:
+        raise AddressRefused(
+            "it is the address of a server, and a scenario file may name registered systems only, "
+            "because reading a file that somebody sent must not make labgap contact a host of its "
+            "choosing",
+            where,
+            f"--system {kind}=ADDRESS on the command line",
+        )
+    if kind not in REMOTE:
+        raise AddressRefused(
+            f"a {kind} system cannot be asked over the Open Inference Protocol",
+            where,
+            f"kinds that can: {', '.join(REMOTE)}; or write a class that calls the server",
+        )
+    target = imported(REMOTE[kind], where)
+    system = target(spec, **params)
+    if connect:
+        system.connect()
+    return ResolvedSystem(kind, spec, system, "Open Inference Protocol v2", None, params)
 
 
 def _fingerprint(system: object, kind: str, spec: str) -> str | None:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from labgap.arms import RemoteOptions
 from labgap.budgets import DEFAULT_TASK_TIMEOUT_S
 from labgap.commands.options import Json, Quiet, Runs, Smoke
 from labgap.console import emit, emit_json, note
@@ -28,8 +29,17 @@ def run(
         typer.Option(
             "--system",
             metavar="KIND=SYSTEM",
-            help="Your system, as arm 'candidate': a registered name or pkg.module:Factory.",
+            help="Your system, as arm 'candidate': a registered name, pkg.module:Factory, or "
+            "http://127.0.0.1:8080/v2/models/NAME of a running server.",
         ),
+    ] = None,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(help="Contact this host for --system too, not this machine alone."),
+    ] = None,
+    remote_timeout: Annotated[
+        float | None,
+        typer.Option(min=0.1, max=300.0, help="Seconds a request to a server may take (20)."),
     ] = None,
     arm: Annotated[
         list[str] | None, typer.Option("--arm", help="Run this arm only; repeatable.")
@@ -102,6 +112,7 @@ def run(
         profiles=profiles,
         task_timeout_s=task_timeout,
         task_memory_gb=task_memory,
+        remote=RemoteOptions(tuple(allow_host or ()), remote_timeout),
     )
     if dry_run:
         costs = estimate_run(request)

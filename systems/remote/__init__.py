@@ -1,0 +1,1 @@
+"""Systems that answer over a network: what every kind of them shares."""
