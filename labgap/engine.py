@@ -3,19 +3,20 @@
 import shutil
 import signal
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from types import FrameType
 
-from labgap.budgets import Budgets
 from labgap.console import note
 from labgap.errors import Interrupted, SystemUnderTestFailed
-from labgap.executor import Executor, executor_for
+from labgap.executor import Executor
 from labgap.progress import Reporter
 from labgap.replication import replication_of
+from labgap.run_folder import RunFolder
 from labgap.tasks import BlockTask, Failure, RunSpec, Task, TruthTask, UnitTask
 
-__all__ = ["Remaining", "execute", "remaining_work"]
+__all__ = ["Remaining", "drive", "execute", "interruptible", "remaining_work", "tidy"]
 
 
 @dataclass(frozen=True)
@@ -60,17 +61,15 @@ def remaining_work(spec: RunSpec) -> Remaining:
     return Remaining(tuple(blocks), tuple(truth), tuple(units))
 
 
-def execute(spec: RunSpec, jobs: int, reporter: Reporter, budgets: Budgets) -> None:
+def execute(spec: RunSpec, reporter: Reporter, engine: AbstractContextManager[Executor]) -> None:
     """Do what remains of a run.
 
     Parameters
     ----------
     spec : RunSpec
-    jobs : int
-        Processes.
     reporter : Reporter
-    budgets : Budgets
-        Of each task.
+    engine : context manager of Executor
+        Entered once the folder is fit for work.
 
     Raises
     ------
@@ -79,43 +78,53 @@ def execute(spec: RunSpec, jobs: int, reporter: Reporter, budgets: Budgets) -> N
     Interrupted
         On SIGINT or SIGTERM; the run can be resumed.
     """
-    for leftover in spec.folder.leftovers():
+    tidy(spec.folder)
+    work = remaining_work(spec)
+    with interruptible(spec.path), engine as executor:
+        reporter.phase("parcels read by the models", work.readings)
+        drive(executor, work.blocks, spec.path, reporter)
+        reporter.phase("replications played out", len(work.truth) + len(work.units))
+        drive(executor, (*work.truth, *work.units), spec.path, reporter)
+
+
+def tidy(folder: RunFolder) -> None:
+    """Remove what a killed run left half written, and say which tables are damaged."""
+    for leftover in folder.leftovers():
         if leftover.is_dir() and not leftover.is_symlink():
             shutil.rmtree(leftover)
         else:
             leftover.unlink()
-    for what in spec.folder.damaged():
+    for what in folder.damaged():
         note(f"{what}; computing it again")
-    work = remaining_work(spec)
-    with _interruptible(spec):
-        executor = executor_for(jobs, budgets)
-        try:
-            reporter.phase("parcels read by the models", work.readings)
-            _drive(executor, work.blocks, spec, reporter)
-            reporter.phase("replications played out", len(work.truth) + len(work.units))
-            _drive(executor, (*work.truth, *work.units), spec, reporter)
-        finally:
-            executor.close()
 
 
-def _drive(executor: Executor, tasks: Sequence[Task], spec: RunSpec, reporter: Reporter) -> None:
+def drive(executor: Executor, tasks: Sequence[Task], path: Path, reporter: Reporter) -> None:
+    """Do tasks of the run in `path`, reporting each.
+
+    Raises
+    ------
+    SystemUnderTestFailed
+        At the first that could not be done.
+    """
     for task, failure in executor.map_unordered(tasks):
         if failure is not None:
-            raise _broken(failure, spec)
+            raise _broken(failure, path)
         reporter.advance(task.parcels if isinstance(task, BlockTask) else 1)
 
 
-def _broken(failure: Failure, spec: RunSpec) -> SystemUnderTestFailed:
+def _broken(failure: Failure, path: Path) -> SystemUnderTestFailed:
     arm = f"arm {failure.arm}, " if failure.arm else ""
     return SystemUnderTestFailed(
         failure.message,
         where=f"{arm}replication {failure.replication}, {failure.where}",
-        fix=f"mend the system, then resume {spec.path}: everything before this is kept",
+        fix=f"mend the system, then resume {path}: everything before this is kept",
     )
 
 
 @contextmanager
-def _interruptible(spec: RunSpec) -> Iterator[None]:
+def interruptible(path: Path) -> Iterator[None]:
+    """Turn SIGINT and SIGTERM into `Interrupted`, which names the run's folder."""
+
     def interrupt(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
@@ -125,7 +134,7 @@ def _interruptible(spec: RunSpec) -> Iterator[None]:
     except KeyboardInterrupt:
         raise Interrupted(
             "stopped; everything finished so far is kept",
-            where=str(spec.path),
+            where=str(path),
             fix="run the same command again with --resume and --out set to this folder",
         ) from None
     finally:

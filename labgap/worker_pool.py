@@ -79,6 +79,10 @@ class WorkerPool:
                 elif breach := self._budgets.breach(worker.elapsed_s, worker.resident_bytes):
                     yield worker.give_up(breach)
 
+    def describe(self) -> str:
+        """Say how many processes there are."""
+        return f"{len(self._workers)} processes on this machine"
+
     def close(self) -> None:
         """Give running tasks a moment to finish, then end every worker."""
         end = time.monotonic() + GRACE_S
