@@ -21,6 +21,7 @@ from labgap.commands.run import run
 from labgap.commands.schema import schema
 from labgap.commands.show import show
 from labgap.commands.survive import survive
+from labgap.commands.sweep import sweep
 from labgap.commands.validate import validate
 from labgap.outcome import ends_clearly
 from labgap.provenance import version
@@ -37,6 +38,7 @@ app = typer.Typer(
 
 VERBS: dict[str, Callable[..., None]] = {
     "run": run,
+    "sweep": sweep,
     "validate": validate,
     "list": list_names,
     "show": show,

@@ -29,7 +29,14 @@ from reports.words import (
     outcome_words,
 )
 
-__all__ = ["SIZE_LIMIT", "render_html"]
+__all__ = [
+    "SIZE_LIMIT",
+    "page_environment",
+    "page_style",
+    "policy_hash",
+    "read_template",
+    "render_html",
+]
 
 SIZE_LIMIT = 2_000_000
 """Bytes a page may have; pictures, then data rows, are left out before it is passed."""
@@ -63,7 +70,7 @@ def render_html(inputs: ReportInputs) -> str:
         texts of megabytes can make it.
     """
     context = _context(inputs)
-    template = _environment().get_template("page.html.j2")
+    template = page_environment().get_template("page.html.j2")
     bare = len(template.render(context, thumbnails=thumbnails(inputs.gallery, 0), data="").encode())
     left = SIZE_LIMIT - bare - 2_000
     if left < 0:
@@ -77,8 +84,8 @@ def render_html(inputs: ReportInputs) -> str:
 def _context(inputs: ReportInputs) -> dict[str, Any]:
     scenario = inputs.scenario
     selection = Selection(inputs.metrics.records, [arm.name for arm in scenario.arms])
-    style = Markup(_style())
-    script = Markup(_read("report.js"))
+    style = Markup(page_style())
+    script = Markup(read_template("report.js"))
     used = [name for name in selection.metrics if name in CATALOGUE]
     return {
         "scenario": scenario,
@@ -105,16 +112,17 @@ def _context(inputs: ReportInputs) -> dict[str, Any]:
         "group_words": group_words,
         "style": style,
         "script": script,
-        "style_hash": _hash(style),
-        "script_hash": _hash(script),
+        "style_hash": policy_hash(style),
+        "script_hash": policy_hash(script),
         "tones": Tone,
     }
 
 
 @cache
-def _environment() -> Environment:
+def page_environment() -> Environment:
+    """Where pages are rendered: every text is made visible and escaped."""
     return Environment(
-        loader=FunctionLoader(_read),
+        loader=FunctionLoader(read_template),
         autoescape=True,
         finalize=_finalise,
         undefined=StrictUndefined,
@@ -129,17 +137,20 @@ def _finalise(item: Any) -> Any:
     return visible(item) if isinstance(item, str) and not isinstance(item, Markup) else item
 
 
-def _read(name: str) -> str:
+def read_template(name: str) -> str:
+    """Text of a file in the folder of templates."""
     return files("reports").joinpath("templates", name).read_text(encoding="utf-8")
 
 
-def _style() -> str:
+def page_style() -> str:
+    """The style sheet of every page, light and dark."""
     return (
         f":root{{{css_variables(dark=False)}}}\n"
         f"@media screen and (prefers-color-scheme:dark){{:root{{{css_variables(dark=True)}}}}}\n"
-        f"{_read('report.css')}{stylesheet()}\n"
+        f"{read_template('report.css')}{stylesheet()}\n"
     )
 
 
-def _hash(text: str) -> str:
+def policy_hash(text: str) -> str:
+    """Hash by which a content policy allows one script or style."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scenarios.strict import Value
 from scenarios.sweep import Axis, Design, Sweep
 
-__all__ = ["design_points", "level"]
+__all__ = ["corners", "design_points", "level"]
 
 Point = tuple[Value, ...]
 
@@ -41,6 +41,22 @@ def design_points(sweep: Sweep) -> tuple[Point, ...]:
         for row in unit
     )
     return tuple(dict.fromkeys(drawn))
+
+
+def corners(sweep: Sweep) -> Sweep:
+    """A small sweep of the same shape: both ends of its first two axes, one value of others."""
+    axes = tuple(
+        _thinned(axis, 2 if n < 2 else 1, sweep.design) for n, axis in enumerate(sweep.axes)
+    )
+    points = None if sweep.points is None else min(sweep.points, 3)
+    return sweep.model_copy(update={"axes": axes, "points": points})
+
+
+def _thinned(axis: Axis, kept: int, design: Design) -> Axis:
+    if axis.values is None and design is not Design.GRID:
+        return axis
+    ends = dict.fromkeys((_levels(axis)[0], _levels(axis)[-1]))
+    return Axis(key=axis.key, system=axis.system, values=tuple(ends)[:kept])
 
 
 def _unit_points(design: Design, points: int, axes: int, seed: int) -> NDArray[np.float64]:
