@@ -9,6 +9,7 @@ from labgap.gallery import draw_gallery
 from labgap.run_contents import read_metrics, scenario_of
 from labgap.run_folder import RunFolder
 from labgap.tasks import RunSpec
+from labgap.unanswered import unanswered, with_notes
 from metrics.records import Metrics
 from metrics.tables import RunTables
 from reports.gallery import GalleryItem, load_gallery
@@ -25,6 +26,7 @@ def measure(folder: RunFolder) -> Metrics:
     manifest = folder.read_manifest()
     folder.check_tables(manifest["arms"], manifest["replications"])
     measured = metrics.compute(RunTables.open(folder.path), scenario_of(manifest))
+    measured = with_notes(measured, unanswered(folder))
     write_atomic(folder.path / "metrics.json", measured.to_json())
     return measured
 

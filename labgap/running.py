@@ -33,6 +33,7 @@ from labgap.reader_host import resolve_arm
 from labgap.run_folder import RunFolder, UnreadableManifest, new_run_path
 from labgap.run_lookup import RUNS_ROOT, latest_sequence, runs_under
 from labgap.tasks import RunSpec
+from labgap.unanswered import unanswered
 from metrics.records import Metrics
 from scenarios.loading import LoadedNetwork, LoadedScenario, load_scenario
 
@@ -197,7 +198,7 @@ def play(
     SystemUnderTestFailed, Interrupted
         As the engine does; the manifest then says so and the run can be resumed.
     NothingMeasured
-        If no parcel arrived.
+        If no parcel arrived, or a server gave no answer at all.
     """
     loaded, arms = load_request(request)
     folder = RunFolder(choose_path(request, loaded).resolve())
@@ -225,7 +226,14 @@ def play(
         except (Interrupted, KeyboardInterrupt):
             folder.write_manifest({**manifest, "status": "interrupted"})
             raise
-        folder.write_manifest({**manifest, "status": "complete"})
+        silent = {arm: found for arm, found in unanswered(folder).items() if found.is_all}
+        folder.write_manifest({**manifest, "status": "failed" if silent else "complete"})
+    for arm, found in silent.items():
+        raise NothingMeasured(
+            f"the server never answered, so nothing was measured: {found.sentence()}",
+            where=f"{folder.path}, arm {arm}",
+            fix="mend the server and start a new run: a resumed one repeats what it recorded",
+        )
     if not any(record.n for record in measured.records):
         raise NothingMeasured(
             "no parcel arrived in any replication, so nothing was measured",

@@ -10,6 +10,7 @@ from labgap.replication import Replication, replication_of
 from labgap.run_contents import scenario_of
 from labgap.run_folder import RunFolder
 from labgap.tasks import CELLS
+from labgap.unanswered import cause_of
 from scenarios.events import EVENTS, topic
 from sim.frames.side_by_side import side_by_side
 from sim.sorting.parcel import Parcel
@@ -131,6 +132,9 @@ def draw_story(folder: RunFolder, story: Story) -> Any:
 
 def _words(answer: dict[str, Any]) -> str:
     texts = [answer[name] for name in ("sort_code", "tracking_id") if answer[name]]
+    cause = cause_of(answer["stages"])
+    if cause is not None:
+        return f"{answer['outcome']}: no answer from the server ({cause})"
     return f"{answer['outcome']}: {' / '.join(texts) or 'nothing'} ({answer['confidence']:.2f})"
 
 

@@ -71,7 +71,8 @@ def summary_table(run: FinishedRun) -> str:
             )
     out = StringIO()
     Console(file=out, width=100, no_color=True).print(table)
-    return out.getvalue().rstrip()
+    said = [f"note: {note.text}" for note in run.metrics.notes if note.metric == note.arm == "*"]
+    return "\n".join([out.getvalue().rstrip(), *said])
 
 
 def summary_record(run: FinishedRun) -> dict[str, Any]:
@@ -79,6 +80,7 @@ def summary_record(run: FinishedRun) -> dict[str, Any]:
     return {
         "run": str(run.folder.path),
         "report": str(run.folder.path / "report.html"),
+        "notes": [note.text for note in run.metrics.notes if note.metric == note.arm == "*"],
         "records": [
             asdict(record)
             for record in run.metrics.records
