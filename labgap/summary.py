@@ -71,7 +71,7 @@ def summary_table(run: FinishedRun) -> str:
             )
     out = StringIO()
     Console(file=out, width=100, no_color=True).print(table)
-    said = [f"note: {note.text}" for note in run.metrics.notes if note.metric == note.arm == "*"]
+    said = [f"note: {note.text}" for note in run.metrics.notes if note.group == "unanswered"]
     return "\n".join([out.getvalue().rstrip(), *said])
 
 
@@ -80,7 +80,7 @@ def summary_record(run: FinishedRun) -> dict[str, Any]:
     return {
         "run": str(run.folder.path),
         "report": str(run.folder.path / "report.html"),
-        "notes": [note.text for note in run.metrics.notes if note.metric == note.arm == "*"],
+        "notes": [note.text for note in run.metrics.notes if note.group == "unanswered"],
         "records": [
             asdict(record)
             for record in run.metrics.records

@@ -71,7 +71,7 @@ def unanswered(folder: RunFolder) -> dict[str, Unanswered]:
 def with_notes(measured: Metrics, found: dict[str, Unanswered]) -> Metrics:
     """Say in the notes of a measurement how much of it is the server's silence."""
     notes = [
-        Note(ANY, ANY, ANY, ANY, f"Arm {arm}: {counts.sentence()}")
+        Note(ANY, arm, ANY, "unanswered", f"Arm {arm}: {counts.sentence()}")
         for arm, counts in found.items()
         if counts.causes
     ]

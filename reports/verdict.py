@@ -335,7 +335,7 @@ def _effect(comparison: Comparison, pattern: str) -> str:
 def _cautions(
     inputs: ReportInputs, selection: Selection, metric: str, tones: dict[str, Tone]
 ) -> tuple[str, ...]:
-    cautions = [note.text for note in inputs.metrics.notes if note.metric == note.arm == "*"]
+    cautions = [note.text for note in inputs.metrics.notes if note.group == "unanswered"]
     replications = selection.replications() or inputs.scenario.replications
     if replications < ENOUGH_REPLICATIONS:
         noun = "replication" if replications == 1 else "replications"
