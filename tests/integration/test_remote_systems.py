@@ -1,7 +1,9 @@
 """A run whose reader is a server: a real one, one that breaks, one that is killed and resumed."""
 
 import json
+import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -14,8 +16,9 @@ from pathlib import Path
 import pytest
 
 import labgap as library
+from labgap.survival import folder_digest
 from tests import model_server as behaves
-from tests.conftest import ROOT, Labgap
+from tests.conftest import ROOT, Labgap, labgap_command
 from tests.model_server import ModelServer
 
 SMOKE = ("run", "quickstart", "--smoke", "--jobs", "1", "--arm", "candidate", "--out", "runs/r")
@@ -132,3 +135,74 @@ def test_some_silence_is_said_everywhere(labgap: Labgap, tmp_path: Path) -> None
     parcel = readings[readings["stages"].str.contains('"remote"')]["parcel_id"].iloc[0]
     shown = labgap("show", "runs/r", parcel, cwd=tmp_path)
     assert "no answer from the server (answer breaks the contract)" in shown.stdout
+
+
+def test_a_killed_run_repeats_what_it_recorded(labgap: Labgap, tmp_path: Path) -> None:
+    """The server fails first and answers well later; what it failed at stays failed."""
+
+    def first_badly(handler: behaves.Handler, count: int) -> None:
+        bad = len(handler.server.requests) == 1
+        (behaves.one_too_many if bad else behaves.well)(handler, count)
+
+    with ModelServer(first_badly) as server:
+        command = (*SMOKE, "--system", f"vision={server.model}")
+        run = tmp_path / "runs/r"
+        first = subprocess.Popen(
+            [*labgap_command(), *command],
+            cwd=tmp_path,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        while not list((tmp_path / "runs/.cache").rglob("*.parquet")) and first.poll() is None:
+            time.sleep(0.005)
+        os.killpg(first.pid, signal.SIGKILL)
+        first.wait()
+        done = labgap(*command, "--resume", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        asked = len(server.requests)
+        expected = {n: d for n, d in folder_digest(run).items() if n.startswith("events/")}
+        for table in run.glob("events/*/*/readings.parquet"):
+            table.unlink()
+        (run / "metrics.json").unlink()
+        again = labgap(*command, "--resume", cwd=tmp_path)
+        assert again.returncode == 0, again.stderr
+        assert len(server.requests) == asked
+        found = {n: d for n, d in folder_digest(run).items() if n.startswith("events/")}
+        assert found == expected
+        readings = library.load(run).readings()
+        assert readings["stages"].str.contains('"remote"').any()
+        other = labgap(*command[:-3], "runs/other", *command[-2:], cwd=tmp_path)
+        assert other.returncode == 0, other.stderr
+        assert len(server.requests) > asked
+    fresh = library.load(tmp_path / "runs/other").readings()
+    assert not fresh["stages"].str.contains('"remote"').any()
+
+
+def test_a_server_that_is_not_there_and_a_host_that_is_not_allowed(
+    labgap: Labgap, tmp_path: Path
+) -> None:
+    absent = f"http://127.0.0.1:{free_port()}/v2/models/m"
+    for address, words in (
+        (absent, "unreachable"),
+        ("http://192.0.2.1/v2/models/m", "--allow-host 192.0.2.1"),
+    ):
+        done = labgap(*SMOKE, "--system", f"vision={address}", cwd=tmp_path)
+        assert done.returncode == 2, done.stderr
+        assert words in done.stderr
+        assert "fix: " in done.stderr
+        assert not (tmp_path / "runs").exists()
+
+
+def test_the_token_reaches_the_server_and_no_file(labgap: Labgap, tmp_path: Path) -> None:
+    with ModelServer(sometimes) as server:
+        server.token = "s3cret-token"
+        command = (*SMOKE, "--system", f"vision={server.model}")
+        refused = labgap(*command, cwd=tmp_path)
+        assert refused.returncode == 2
+        assert "LABGAP_REMOTE_TOKEN" in refused.stderr
+        done = labgap(*command, cwd=tmp_path, env={"LABGAP_REMOTE_TOKEN": server.token})
+    assert done.returncode == 0, done.stderr
+    assert "s3cret" not in done.stdout + done.stderr
+    for path in tmp_path.rglob("*"):
+        assert not path.is_file() or b"s3cret" not in path.read_bytes(), path
