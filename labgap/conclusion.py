@@ -6,6 +6,7 @@ import metrics
 from labgap.atomic import write_atomic
 from labgap.errors import InvalidUse
 from labgap.gallery import draw_gallery
+from labgap.network_conclusion import is_network, measure_network, write_network_reports
 from labgap.run_contents import read_metrics, scenario_of
 from labgap.run_folder import RunFolder
 from labgap.tasks import RunSpec
@@ -24,6 +25,8 @@ __all__ = ["conclude", "gallery_of", "measure", "write_reports"]
 def measure(folder: RunFolder) -> Metrics:
     """Compute metrics from events and truth, and write ``metrics.json``."""
     manifest = folder.read_manifest()
+    if is_network(manifest):
+        return measure_network(folder)
     folder.check_tables(manifest["arms"], manifest["replications"])
     measured = metrics.compute(RunTables.open(folder.path), scenario_of(manifest))
     measured = with_notes(measured, unanswered(folder))
@@ -34,6 +37,8 @@ def measure(folder: RunFolder) -> Metrics:
 def write_reports(folder: RunFolder) -> Path:
     """Write ``report.html`` and ``report.md``; returns the path of the former."""
     manifest = folder.read_manifest()
+    if is_network(manifest):
+        return write_network_reports(folder)
     inputs = ReportInputs(
         scenario=scenario_of(manifest),
         metrics=read_metrics(folder),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from labgap.errors import InvalidUse, NothingMeasured
+from labgap.network_conclusion import check_no_network
 from labgap.run_contents import scenario_of
 from labgap.run_folder import MANIFEST_SCHEMA_VERSION, RunFolder
 from labgap.run_lookup import find_run
@@ -152,6 +153,7 @@ def read_run(name: str) -> RunEvidence:
     """
     folder = find_run(name)
     _check_schema(folder)
+    check_no_network(folder, "compare")
     manifest = folder.read_manifest()
     try:
         scenario = scenario_of(manifest)

@@ -16,7 +16,7 @@ from labgap.run_folder import MANIFEST_SCHEMA_VERSION
 from labgap.tasks import THREADS
 from scenarios.loading import LoadedScenario
 
-__all__ = ["machine_name", "manifest_of", "moment", "version"]
+__all__ = ["machine_name", "manifest_of", "moment", "surroundings", "version"]
 
 PACKAGES = (
     "labgap",
@@ -89,6 +89,19 @@ def _system_record(arm: ArmSpec) -> dict[str, Any]:
     }
 
 
+def surroundings() -> dict[str, Any]:
+    """What a run was made with: threads, versions, machine."""
+    return {
+        "threads": THREADS,
+        "versions": _versions(),
+        "machine": {
+            "processor": _processor(),
+            "cores": os.cpu_count(),
+            "system": _platform(),
+        },
+    }
+
+
 def manifest_of(
     loaded: LoadedScenario,
     arms: Sequence[ArmSpec],
@@ -117,13 +130,7 @@ def manifest_of(
         "replications": scenario.replications,
         "fidelity": scenario.fidelity.model_dump(mode="json"),
         "arms": {arm.name: _system_record(arm) for arm in arms},
-        "threads": THREADS,
-        "versions": _versions(),
-        "machine": {
-            "processor": _processor(),
-            "cores": os.cpu_count(),
-            "system": _platform(),
-        },
+        **surroundings(),
         "reproduce": reproduce,
     }
 

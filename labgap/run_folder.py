@@ -21,7 +21,7 @@ __all__ = ["MANIFEST_SCHEMA_VERSION", "RunFolder", "UnreadableManifest", "new_ru
 
 MANIFEST_SCHEMA_VERSION = 1
 MAX_MANIFEST_BYTES = 20_000_000
-LINKABLE = ("*", "gallery/*", "events/*", "events/*/*", "truth/*")
+LINKABLE = ("*", "gallery/*", "events/*", "events/*/*", "truth/*", "centres/*", "centres/*/*")
 """Where in a run folder links are looked for; the seals look after the tables themselves."""
 
 
@@ -57,6 +57,10 @@ class RunFolder:
     def truth_path(self, replication: int) -> Path:
         """Folder of one replication's truth tables."""
         return self.path / "truth" / f"rep={replication:04d}"
+
+    def centres_path(self, replication: int, part: int) -> Path:
+        """Folder of a part of a network's centres in one replication."""
+        return self.path / "centres" / f"rep={replication:04d}" / f"part={part:04d}"
 
     @property
     def gallery_path(self) -> Path:
@@ -137,7 +141,8 @@ class RunFolder:
 
     def table_folders(self) -> list[Path]:
         """Every folder of tables that is there, whoever put it there."""
-        return sorted([*self.path.glob("events/arm=*/rep=*"), *self.path.glob("truth/rep=*")])
+        patterns = ("events/arm=*/rep=*", "truth/rep=*", "centres/rep=*/part=*")
+        return sorted(folder for pattern in patterns for folder in self.path.glob(pattern))
 
     def holds_only(self, questions: set[str]) -> bool:
         """Say whether no table here is known to answer any other question."""
@@ -162,6 +167,16 @@ class RunFolder:
         numbers = range(replications)
         expected = {self.truth_path(number) for number in numbers}
         expected |= {self.events_path(arm, number) for arm in arms for number in numbers}
+        self.check_folders(expected)
+
+    def check_folders(self, expected: set[Path]) -> None:
+        """Make sure that these folders of tables, and no others, are there whole.
+
+        Raises
+        ------
+        InvalidUse
+            If one is missing, damaged or none of the run's.
+        """
         present = set(self.table_folders())
         problems = [
             *(f"{folder.relative_to(self.path)} is missing" for folder in expected - present),

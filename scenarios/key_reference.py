@@ -9,6 +9,7 @@ from scenarios.schema import field_schema, resolved_schema
 
 __all__ = ["key_reference"]
 
+_NETWORK: dict[str, Any] = {"network": {}}
 _SECTIONS: tuple[tuple[str, tuple[str | int, ...], Any], ...] = (
     ("Top level", (), {}),
     ("fidelity, kind: full", ("fidelity",), {"fidelity": {"kind": "full"}}),
@@ -25,6 +26,18 @@ _SECTIONS: tuple[tuple[str, tuple[str | int, ...], Any], ...] = (
     ("sorting.manifest", ("sorting", "manifest"), {}),
     ("sorting.review_desk", ("sorting", "review_desk"), {}),
     ("sorting.degradations (each)", ("sorting", "degradations", 0), {}),
+    ("Top level of a network scenario", (), _NETWORK),
+    ("network", ("network",), _NETWORK),
+    ("network.sizes", ("network", "sizes"), _NETWORK),
+    ("network.load", ("network", "load"), _NETWORK),
+    ("network.load.peaks (each)", ("network", "load", "peaks", 0), _NETWORK),
+    (
+        "network.docks, induction, review_desk, exception_desk",
+        ("network", "docks"),
+        _NETWORK,
+    ),
+    ("network.reader", ("network", "reader"), _NETWORK),
+    ("network.reader.lab, network.reader.production", ("network", "reader", "lab"), _NETWORK),
 )
 
 
@@ -80,7 +93,9 @@ def _takes(field: dict[str, Any]) -> str:
 
 def _item(field: dict[str, Any]) -> dict[str, Any]:
     reference = field.get("items", {}).get("$ref", "")
-    model: dict[str, Any] = resolved_schema()["$defs"].get(reference.rpartition("/")[2], {})
+    name = reference.rpartition("/")[2]
+    known = {**resolved_schema()["$defs"], **resolved_schema(network=True)["$defs"]}
+    model: dict[str, Any] = known.get(name, {})
     return model
 
 

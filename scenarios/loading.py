@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -17,9 +17,22 @@ from scenarios.explain import explain
 from scenarios.inheritance import read_chain
 from scenarios.located import Located, nearest, plain
 from scenarios.model import Scenario
+from scenarios.network_scenario import NetworkScenario
 from scenarios.overrides import apply_overrides
+from scenarios.schema import describes_network
+from scenarios.strict import Strict
 
-__all__ = ["LoadedScenario", "canonical_json", "load_scenario"]
+__all__ = [
+    "LoadedNetwork",
+    "LoadedScenario",
+    "canonical_json",
+    "load_any",
+    "load_network",
+    "load_scenario",
+    "names_network",
+]
+
+Document = TypeVar("Document", bound=Strict)
 
 _CODE_PATH = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*")
 
@@ -45,7 +58,17 @@ class LoadedScenario:
     text: str
 
 
-def canonical_json(scenario: Scenario) -> str:
+@dataclass(frozen=True, slots=True)
+class LoadedNetwork:
+    """A valid scenario of a network and where it came from; fields as `LoadedScenario`."""
+
+    scenario: NetworkScenario
+    source: Path
+    sha256: str
+    text: str
+
+
+def canonical_json(scenario: Strict) -> str:
     """Render a scenario with sorted keys, no spaces and every default written out."""
     return json.dumps(
         scenario.model_dump(mode="json"),
@@ -71,15 +94,55 @@ def load_scenario(path: Path | str, overrides: Sequence[str] = ()) -> LoadedScen
     InvalidScenario
         With every problem found: what, where (file:line), which key, and how to mend it.
     """
+    source, root, problems = _read(path, overrides)
+    if describes_network(plain(root)):
+        what = "this is a scenario of a network, which has no sorting centre, arms or systems"
+        fix = "play it with labgap run, or name a scenario with a sorting centre"
+        raise InvalidScenario([Problem(what, str(root.place), "network", fix)])
+    scenario, text, sha256 = _validated(Scenario, root, problems)
+    return LoadedScenario(scenario, source, sha256, text)
+
+
+def load_network(path: Path | str, overrides: Sequence[str] = ()) -> LoadedNetwork:
+    """Load the scenario of a network; parameters and errors as `load_scenario`."""
+    source, root, problems = _read(path, overrides)
+    scenario, text, sha256 = _validated(NetworkScenario, root, problems)
+    return LoadedNetwork(scenario, source, sha256, text)
+
+
+def load_any(path: Path | str, overrides: Sequence[str] = ()) -> LoadedScenario | LoadedNetwork:
+    """Load a scenario of either sort; parameters and errors as `load_scenario`."""
+    load = load_network if names_network(path) else load_scenario
+    return load(path, overrides)
+
+
+def names_network(path: Path | str) -> bool:
+    """Say whether a file, before any override, is the scenario of a network.
+
+    False where it cannot be read: loading it says why.
+    """
+    try:
+        _, root, _ = _read(path, ())
+    except InvalidScenario:
+        return False
+    return describes_network(plain(root))
+
+
+def _read(path: Path | str, overrides: Sequence[str]) -> tuple[Path, Located, list[Problem]]:
     source, shown = _locate(path)
     inherited = read_chain(source, shown)
     root, wrong = apply_overrides(inherited.root, overrides)
-    problems = [*inherited.problems, *wrong]
-    data = plain(root)
-    scenario: Scenario | None = None
+    return source, root, [*inherited.problems, *wrong]
+
+
+def _validated(
+    model: type[Document], root: Located, found: Sequence[Problem]
+) -> tuple[Document, str, str]:
+    problems, data = list(found), plain(root)
+    scenario: Document | None = None
     try:
         # Through JSON: strict mode takes lists for tuples there, and nowhere else.
-        scenario = Scenario.model_validate_json(json.dumps(data))
+        scenario = model.model_validate_json(json.dumps(data))
     except ValidationError as error:
         problems.extend(explain(error.errors(include_url=False), root, data))
     problems.extend(_code_paths(root, data))
@@ -87,7 +150,7 @@ def load_scenario(path: Path | str, overrides: Sequence[str] = ()) -> LoadedScen
         raise InvalidScenario(sorted(problems, key=_order))
     assert scenario is not None
     text = canonical_json(scenario)
-    return LoadedScenario(scenario, source, hashlib.sha256(text.encode()).hexdigest(), text)
+    return scenario, text, hashlib.sha256(text.encode()).hexdigest()
 
 
 def _order(problem: Problem) -> tuple[str, int]:

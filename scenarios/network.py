@@ -149,6 +149,8 @@ class Network(Strict):
     """How large they are."""
     load: NetworkLoad
     """How parcels come to them."""
+    cut_off_s: float = Field(gt=0.0, le=14 * 86_400.0)
+    """When the last trailer leaves every centre: parcels still inside are late."""
     docks: Station
     """Where parcels are unloaded."""
     induction: Station

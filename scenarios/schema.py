@@ -1,24 +1,31 @@
 """The scenario format as JSON Schema, for editors, other languages and our own messages."""
 
 import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from scenarios.degradations import KINDS
 from scenarios.model import Scenario
+from scenarios.network_scenario import NetworkScenario
 from scenarios.units import unit_of
 
-__all__ = ["SCHEMA_ID", "field_schema", "json_schema", "resolved_schema"]
+__all__ = ["SCHEMA_ID", "describes_network", "field_schema", "json_schema", "resolved_schema"]
 
 SCHEMA_ID = "urn:labgap:scenario:1"
+NETWORK_SCHEMA_ID = "urn:labgap:network-scenario:1"
 _PARTIAL = "Partial"
 _PREFIX = "#/$defs/"
 Json = dict[str, Any]
 
 
-def json_schema() -> Json:
-    """JSON Schema (draft 2020-12) of a scenario *file*.
+def describes_network(data: Any) -> bool:
+    """Say whether a document has a network of centres in place of a sorting centre."""
+    return isinstance(data, Mapping) and "network" in data and "sorting" not in data
+
+
+def json_schema(*, network: bool = False) -> Json:
+    """JSON Schema (draft 2020-12) of a scenario *file*, of one centre or of a network.
 
     A file may leave out whatever it inherits through ``extends``; a file without it must be
     complete.  Bounds, descriptions and units (``x-unit``) come from the model.  Rules that tie
@@ -29,17 +36,18 @@ def json_schema() -> Json:
     dict
         A fresh copy, safe to change.
     """
-    return copy.deepcopy(_file_schema())
+    return copy.deepcopy(_file_schema(network))
 
 
 @cache
-def resolved_schema() -> Json:
+def resolved_schema(network: bool = False) -> Json:
     """JSON Schema of a resolved scenario, after ``extends``; shared, not to be changed."""
-    schema = Scenario.model_json_schema()
+    schema = (NetworkScenario if network else Scenario).model_json_schema()
     definitions: Json = schema["$defs"]
-    definitions["DegradationShare"]["properties"]["kind"]["description"] += " " + " ".join(
-        f"`{kind.name}` ({kind.scope.value}): {kind.summary}" for kind in KINDS.values()
-    )
+    if "DegradationShare" in definitions:
+        definitions["DegradationShare"]["properties"]["kind"]["description"] += " " + " ".join(
+            f"`{kind.name}` ({kind.scope.value}): {kind.summary}" for kind in KINDS.values()
+        )
     for model in (schema, *definitions.values()):
         model.pop("title", None)
         for name, field in model.get("properties", {}).items():
@@ -59,8 +67,14 @@ def _forget_infinite_defaults(field: Json) -> None:
 
 
 @cache
-def _file_schema() -> Json:
-    full = copy.deepcopy(resolved_schema())
+def _definitions() -> Json:
+    """Every part of either sort of scenario; parts of one name are the same part."""
+    return {**resolved_schema()["$defs"], **resolved_schema(network=True)["$defs"]}
+
+
+@cache
+def _file_schema(network: bool) -> Json:
+    full = copy.deepcopy(resolved_schema(network))
     definitions: Json = full.pop("$defs")
     partial = {_PARTIAL + name: _relaxed(model) for name, model in definitions.items()}
     extra = {
@@ -78,9 +92,11 @@ def _file_schema() -> Json:
     relaxed["required"] = ["extends", "name"]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": SCHEMA_ID,
+        "$id": NETWORK_SCHEMA_ID if network else SCHEMA_ID,
         "title": "labgap scenario",
-        "description": "What happens, to which systems, how often.",
+        "description": "What happens at a network of centres, how often."
+        if network
+        else "What happens, to which systems, how often.",
         "type": "object",
         "if": {"required": ["extends"]},
         "then": {"$ref": f"{_PREFIX}{_PARTIAL}Scenario"},
@@ -131,7 +147,7 @@ def field_schema(path: Sequence[str | int], data: Any) -> Json | None:
     dict or None
         None where the format has no such key.
     """
-    root = resolved_schema()
+    root = resolved_schema(describes_network(data))
     schema: Json | None = {key: value for key, value in root.items() if key != "$defs"}
     here = data
     for part in path:
@@ -165,7 +181,7 @@ def _resolve(schema: Json | None, data: Any) -> Json | None:
         return None
     own = {key: value for key, value in schema.items() if key not in ("$ref", "oneOf", "anyOf")}
     if "$ref" in schema:
-        target = resolved_schema()["$defs"][schema["$ref"].removeprefix(_PREFIX)]
+        target = _definitions()[schema["$ref"].removeprefix(_PREFIX)]
         return {**target, **own}
     if "oneOf" in schema:
         kinds: Json = schema["discriminator"]["mapping"]

@@ -20,6 +20,7 @@ def network(**changes: Any) -> Network:
             "burst": {"mean_parcels": 6.0, "mean_gap_s": 0.8},
             "peaks": [{"start_s": 600.0, "end_s": 1500.0, "extra_share": 0.6}],
         },
+        "cut_off_s": 4500.0,
         "docks": {"rate_per_h": 700.0, "cv": 0.5, "planned_load": 0.8, "reason": WHY},
         "induction": {"rate_per_h": 1500.0, "cv": 0.3, "planned_load": 0.8, "reason": WHY},
         "review_desk": {"rate_per_h": 60.0, "cv": 0.5, "planned_load": 0.8, "reason": WHY},

@@ -10,9 +10,10 @@ from labgap.commands.options import Json, Smoke
 from labgap.console import emit, emit_json
 from labgap.errors import InvalidUse
 from metrics.catalogue import CATALOGUE
+from metrics.network_catalogue import NETWORK_CATALOGUE
 from scenarios import library
 from scenarios.degradations import KINDS
-from scenarios.loading import load_scenario
+from scenarios.loading import load_any, load_scenario
 from systems import registry
 from systems.kinds import KINDS as SYSTEM_KINDS
 
@@ -52,9 +53,7 @@ def list_names(
 
 
 def _scenarios() -> list[dict[str, Any]]:
-    return [
-        {"name": name, "summary": load_scenario(name).scenario.title} for name in library.names()
-    ]
+    return [{"name": name, "summary": load_any(name).scenario.title} for name in library.names()]
 
 
 def _systems() -> list[dict[str, Any]]:
@@ -81,7 +80,7 @@ def _metrics() -> list[dict[str, Any]]:
             "unit": entry.unit,
             "better": entry.better.value,
         }
-        for metric, entry in CATALOGUE.items()
+        for metric, entry in {**CATALOGUE, **NETWORK_CATALOGUE}.items()
     ]
 
 

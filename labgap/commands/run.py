@@ -11,9 +11,12 @@ from labgap.budgets import DEFAULT_TASK_TIMEOUT_S
 from labgap.commands.options import Json, Quiet, Runs, Smoke
 from labgap.console import emit, emit_json, note
 from labgap.errors import InvalidUse
+from labgap.network_running import NETWORK_SMOKE_OVERRIDES, estimate_network, play_network
+from labgap.network_summary import network_summary_record, network_summary_table
 from labgap.run_lookup import RUNS_ROOT
 from labgap.running import SMOKE_OVERRIDES, RunRequest, estimate_run, play
 from labgap.summary import summary_record, summary_table
+from scenarios.loading import names_network
 
 __all__ = ["run"]
 
@@ -92,9 +95,10 @@ def run(
         raise InvalidUse(
             "name a scenario", fix="a file, or one of `labgap list scenarios`, e.g. quickstart"
         )
+    network = names_network(scenario)
     changes = list(overrides or ())
     if smoke:
-        changes += SMOKE_OVERRIDES
+        changes += NETWORK_SMOKE_OVERRIDES if network else SMOKE_OVERRIDES
     if replications is not None:
         changes.append(f"replications={replications}")
     if seed is not None:
@@ -114,6 +118,9 @@ def run(
         task_memory_gb=task_memory,
         remote=RemoteOptions(tuple(allow_host or ()), remote_timeout),
     )
+    if network:
+        _run_network(request, dry_run, quiet, json_output)
+        return
     if dry_run:
         costs = estimate_run(request)
         if json_output:
@@ -132,3 +139,24 @@ def run(
         emit(summary_table(finished))
         emit(f"report: {finished.folder.path / 'report.html'}")
     note(f"next: labgap show {shlex.quote(str(finished.folder.path))} PARCEL")
+
+
+def _run_network(request: RunRequest, dry_run: bool, quiet: bool, json_output: bool) -> None:
+    if dry_run:
+        costs = estimate_network(request)
+        if json_output:
+            emit_json(costs.record())
+        else:
+            emit(
+                f"{costs.centres} centres, about {costs.parcels:,} parcels in both worlds of "
+                f"{costs.replications} replications, no model readings (array tier only), about "
+                f"{costs.minutes:g} min with {request.jobs} jobs, {costs.disk_mb:g} MB on disk"
+            )
+        return
+    finished = play_network(request, quiet=quiet)
+    if json_output:
+        emit_json(network_summary_record(finished))
+    else:
+        emit(network_summary_table(finished))
+        emit(f"report: {finished.folder.path / 'report.html'}")
+    note(f"next: labgap show {shlex.quote(str(finished.folder.path))} CENTRE")

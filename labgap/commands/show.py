@@ -7,6 +7,8 @@ import typer
 
 from labgap.commands.options import Json, Out, Smoke
 from labgap.console import emit, emit_json
+from labgap.network_conclusion import is_network
+from labgap.network_story import centre_lines, centre_story
 from labgap.picture import write_png
 from labgap.run_folder import RunFolder
 from labgap.run_lookup import find_run
@@ -19,7 +21,11 @@ __all__ = ["show"]
 def show(
     run: Annotated[str, typer.Argument(metavar="RUN")] = "latest",
     parcel: Annotated[
-        str, typer.Argument(metavar="PARCEL", help="Id of a parcel, e.g. P003-000042.")
+        str,
+        typer.Argument(
+            metavar="PARCEL",
+            help="A parcel, e.g. P003-000042, or a centre of a network.",
+        ),
     ] = "P000-000000",
     lap: Annotated[int, typer.Option(min=1, max=10, help="Which pass of the camera.")] = 1,
     out: Out = None,
@@ -36,6 +42,9 @@ def show(
 
 
 def _show(folder: RunFolder, parcel: str, lap: int, out: Path, json_output: bool) -> None:
+    if is_network(folder.read_manifest()):
+        _show_centre(folder, parcel, json_output)
+        return
     story = parcel_story(folder, parcel, lap)
     write_png(out, draw_story(folder, story))
     if json_output:
@@ -44,3 +53,12 @@ def _show(folder: RunFolder, parcel: str, lap: int, out: Path, json_output: bool
     for line in story_lines(story):
         emit(line)
     emit(f"picture: {out}")
+
+
+def _show_centre(folder: RunFolder, centre: str, json_output: bool) -> None:
+    story = centre_story(folder, centre)
+    if json_output:
+        emit_json(story)
+        return
+    for line in centre_lines(story):
+        emit(line)

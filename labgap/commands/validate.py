@@ -10,7 +10,7 @@ from labgap.errors import InvalidUse
 from labgap.exit_codes import ExitCode
 from scenarios import library
 from scenarios.errors import InvalidScenario
-from scenarios.loading import load_scenario
+from scenarios.loading import load_any
 
 __all__ = ["validate"]
 
@@ -29,7 +29,7 @@ def validate(
     verdicts = []
     for name in names:
         try:
-            loaded = load_scenario(name)
+            loaded = load_any(name)
         except InvalidScenario as error:
             note(str(error))
             problems = [

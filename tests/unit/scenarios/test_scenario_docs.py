@@ -7,7 +7,7 @@ import pytest
 
 from scenarios.errors import InvalidScenario
 from scenarios.key_reference import key_reference
-from scenarios.loading import load_scenario
+from scenarios.loading import load_any, load_scenario
 
 PAGE = (Path(__file__).resolve().parents[3] / "docs" / "scenarios.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)([^\n]*)\n(.*?)^```$", PAGE, flags=re.MULTILINE | re.DOTALL)
@@ -23,7 +23,7 @@ OPTIONS = re.findall(r'`--set "?([^`"]+)"?` \|', PAGE)
 def load(folder, monkeypatch, text):
     (folder / "scenario.yaml").write_text(text, encoding="utf-8")
     monkeypatch.chdir(folder)
-    return load_scenario("scenario.yaml")
+    return load_any("scenario.yaml")
 
 
 def test_the_page_has_examples_of_each_sort():

@@ -4,7 +4,9 @@ import pytest
 
 from scenarios import library
 from scenarios.degradations import KINDS
-from scenarios.loading import load_scenario
+from scenarios.loading import load_any, load_scenario, names_network
+
+CENTRES = [name for name in library.names() if not names_network(name)]
 
 
 def scenario(name):
@@ -14,7 +16,7 @@ def scenario(name):
 def test_names_and_files_agree():
     assert {"quickstart", "sorting_lab", "sorting_production"} <= set(library.names())
     for name in library.names():
-        assert library.path(name).stem == scenario(name).name == name
+        assert library.path(name).stem == load_any(name).scenario.name == name
 
 
 def test_an_unknown_name_lists_the_known():
@@ -93,7 +95,7 @@ def test_a_desk_answer_is_sometimes_but_not_always_in_time(name):
     assert last_s > 3 * service_s
 
 
-@pytest.mark.parametrize("name", library.names())
+@pytest.mark.parametrize("name", CENTRES)
 def test_camera_and_desk_are_those_of_the_field(name):
     sorting = scenario(name).sorting
     assert 700 <= sorting.review_desk.images_per_h <= 1200
@@ -104,3 +106,16 @@ def test_camera_and_desk_are_those_of_the_field(name):
     assert blur_px < 0.5, "the nominal exposure is short enough not to matter"
     # The nominal exposure must lie below the mildest motion blur, or that would improve pictures.
     assert camera.exposure_ms < KINDS["motion_blur"].levels[0]
+
+
+def test_the_national_network_has_the_announced_size_and_shares_the_field_s_figures():
+    found = load_any("national_network").scenario.network
+    assert found.centres == 1500
+    periods = found.load.profile
+    ends = [period.start_s for period in periods[1:]] + [found.load.duration_s]
+    area = sum(p.factor * (end - p.start_s) for p, end in zip(periods, ends, strict=True))
+    assert area == pytest.approx(found.load.duration_s), "the mean is 1, as the file says"
+    assert 700 <= found.review_desk.rate_per_h <= 1200
+    assert 1200 <= found.induction.rate_per_h <= 2000
+    assert found.cut_off_s > found.load.duration_s
+    assert found.reader.production.hand_off >= found.reader.lab.hand_off

@@ -6,6 +6,7 @@ from jsonschema import Draft202012Validator
 
 from scenarios import library
 from scenarios.degradations import KINDS
+from scenarios.loading import names_network
 from scenarios.schema import field_schema, json_schema, resolved_schema
 
 
@@ -19,9 +20,16 @@ def document(name="quickstart"):
     return yaml.safe_load(library.path(name).read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("name", library.names())
+@pytest.mark.parametrize("name", [name for name in library.names() if not names_network(name)])
 def test_accepts_the_library(validator, name):
     validator.validate(document(name))
+
+
+def test_the_schema_of_networks_accepts_the_network_and_no_sorting_centre():
+    networks = Draft202012Validator(json_schema(network=True))
+    networks.validate(document("national_network"))
+    networks.validate({"extends": "national_network", "name": "mine", "seed": 4})
+    assert not networks.is_valid(document("quickstart"))
 
 
 @pytest.mark.parametrize(
