@@ -20,8 +20,14 @@ def scenario_of(manifest: Mapping[str, Any]) -> Scenario:
     Raises
     ------
     InvalidUse
-        If the manifest holds no valid scenario or arms.
+        If the manifest holds no valid scenario or arms, or is that of a network run.
     """
+    if manifest.get("kind") == "network":
+        raise InvalidUse(
+            "this is a network run: its scenario has no sorting centre and no arms",
+            where=str(manifest.get("run_id", "")),
+            fix="labgap show RUN CENTRE, labgap metrics RUN and labgap report RUN read it",
+        )
     try:
         return _scenario_of(manifest)
     except ValueError as error:

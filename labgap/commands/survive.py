@@ -7,8 +7,10 @@ import typer
 from labgap.commands.options import Json, Smoke
 from labgap.console import emit, emit_json
 from labgap.exit_codes import ExitCode
+from labgap.network_running import NETWORK_SMOKE_OVERRIDES
 from labgap.running import SMOKE_OVERRIDES
 from labgap.survival import survive as endure
+from scenarios.loading import names_network
 
 __all__ = ["survive"]
 
@@ -33,7 +35,8 @@ def survive(
 
     Exits 70 if a single byte differs, for that is a bug in labgap.
     """
-    overrides = () if full else (*SMOKE_OVERRIDES, ARMS)
+    small = NETWORK_SMOKE_OVERRIDES if names_network(scenario) else (*SMOKE_OVERRIDES, ARMS)
+    overrides = () if full else small
     arguments = [scenario, "--jobs", "1"]
     for override in overrides:
         arguments += ["--set", override]
