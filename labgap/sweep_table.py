@@ -16,7 +16,7 @@ from scenarios.strict import Value
 
 __all__ = ["cell_rows", "sweep_table", "write_table"]
 
-MEASURED = {
+MEASURED: dict[str, pa.DataType] = {
     "arm": pa.string(),
     "metric": pa.string(),
     "unit": pa.string(),
@@ -60,7 +60,7 @@ def sweep_table(rows: Sequence[Mapping[str, Any]], axes: Mapping[str, Iterable[V
     axes : mapping of str to iterable of value
         What each axis takes, which decides its column's type: whole numbers, numbers, or text.
     """
-    fields = {name: _type(values) for name, values in axes.items()}
+    fields: dict[str, pa.DataType] = {name: _type(values) for name, values in axes.items()}
     columns: dict[str, pa.DataType] = {**fields, **MEASURED}
     shaped = [{name: _fit(row[name], kind) for name, kind in columns.items()} for row in rows]
     return pa.Table.from_pylist(shaped, schema=pa.schema(list(columns.items())))
