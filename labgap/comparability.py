@@ -67,6 +67,11 @@ def remarks(base: Source, candidate: Source) -> list[str]:
             "The two were run with different code of the world, so a difference may be labgap's "
             "and not the system's; run the base again with this labgap to tell."
         )
+    for source in (base, candidate):
+        if source.silence:
+            found.append(
+                f"{source.name}: {source.silence} The verdict is on system and server together."
+            )
     if base.fidelity.startswith("sampled"):
         found.append(
             "Sampled fidelity: shares rest on the parcels the real model read; stations also feel "

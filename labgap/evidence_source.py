@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from labgap.network_conclusion import check_no_network
 from labgap.run_contents import scenario_of
 from labgap.run_folder import MANIFEST_SCHEMA_VERSION, RunFolder
 from labgap.run_lookup import find_run
+from labgap.unanswered import unanswered
 from metrics.errors import MetricsError
 from metrics.gate.evidence import ArmEvidence, Population
 from metrics.gate.extraction import collect
@@ -48,6 +49,8 @@ class Source:
         Record of the system under test, as in the manifest.
     reproduce : str
     evidence : ArmEvidence
+    silence : str
+        How many readings got no answer from a server, and why; empty where all did.
     """
 
     name: str
@@ -63,6 +66,7 @@ class Source:
     system: Mapping[str, Any]
     reproduce: str
     evidence: ArmEvidence
+    silence: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +77,7 @@ class RunEvidence:
     manifest: Mapping[str, Any]
     scenario: Scenario
     arms: Mapping[str, ArmEvidence]
+    silences: Mapping[str, str] = field(default_factory=dict)
 
     def source(self, arm: str) -> Source:
         """One arm.
@@ -97,6 +102,7 @@ class RunEvidence:
             system=self.manifest.get("arms", {}).get(arm, {}),
             reproduce=str(self.manifest.get("reproduce", "")),
             evidence=evidence,
+            silence=self.silences.get(arm, ""),
         )
 
 
@@ -167,13 +173,16 @@ def read_run(name: str) -> RunEvidence:
         folder.check_tables(manifest["arms"], scenario.replications)
         tables = RunTables.open(folder.path)
         found = collect(tables, scenario.sorting, list(tables.arms))
+        silences = {
+            arm: counts.sentence() for arm, counts in unanswered(folder).items() if counts.causes
+        }
     except InvalidUse as error:
         raise NothingMeasured(error.what, where=error.where, fix=error.fix) from None
     except MetricsError as error:
         raise NothingMeasured(
             str(error), where=name, fix="run the scenario again, or finish it with --resume"
         ) from None
-    return RunEvidence(name, manifest, scenario, {arm.arm: arm for arm in found})
+    return RunEvidence(name, manifest, scenario, {arm.arm: arm for arm in found}, silences)
 
 
 def _check_schema(folder: RunFolder) -> None:

@@ -9,6 +9,7 @@ import duckdb
 import pandas as pd
 
 from labgap.errors import InvalidUse
+from labgap.network_conclusion import check_no_network, is_network
 from labgap.run_contents import read_metrics, scenario_of
 from labgap.run_folder import RunFolder
 from labgap.run_lookup import find_run
@@ -78,7 +79,27 @@ class LoadedRun:
             raise InvalidUse(f"no truth table is called {name!r}", fix="parcels or conditions")
         return self._table("truth", "rep=*", f"{name}.parquet")
 
+    def centres(self) -> pd.DataFrame:
+        """Every centre of a network run, one row a centre and world, with ``rep``.
+
+        Raises
+        ------
+        InvalidUse
+            If the run is of a sorting centre.
+        """
+        if not is_network(self.manifest):
+            raise InvalidUse(
+                "this run has no centres: it is of a sorting centre",
+                where=str(self.path),
+                fix="ask for events(), readings() or truth()",
+            )
+        return self._read("centres", "rep=*", "part=*", "centres.parquet")
+
     def _table(self, *parts: str) -> pd.DataFrame:
+        check_no_network(RunFolder(self.path), "read so; centres() has its rows")
+        return self._read(*parts)
+
+    def _read(self, *parts: str) -> pd.DataFrame:
         pattern = str(self.path.joinpath(*parts))
         with duckdb.connect() as connection:
             return connection.execute(

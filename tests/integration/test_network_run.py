@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+import labgap as library
+from labgap.errors import NothingMeasured
 from labgap.survival import folder_digest
 from tests.conftest import Labgap, labgap_command
 
@@ -110,3 +112,12 @@ def test_a_damaged_part_is_named(labgap: Labgap, office: Path, tmp_path: Path) -
     done = labgap("metrics", "runs/net", "--recompute", cwd=tmp_path)
     assert done.returncode == 2
     assert "rep=0001/part=0002" in done.stderr
+
+
+def test_a_notebook_gets_centres_and_no_readings(office: Path) -> None:
+    run = library.load(office / "runs/net")
+    rows = run.centres()
+    assert len(rows) == 120 * 2 * 2  # centres, worlds, replications
+    assert set(rows["world"]) == {"lab", "production"}
+    with pytest.raises(NothingMeasured, match="network run"):
+        run.readings()

@@ -135,6 +135,8 @@ def test_some_silence_is_said_everywhere(labgap: Labgap, tmp_path: Path) -> None
     parcel = readings[readings["stages"].str.contains('"remote"')]["parcel_id"].iloc[0]
     shown = labgap("show", "runs/r", parcel, cwd=tmp_path)
     assert "no answer from the server (answer breaks the contract)" in shown.stdout
+    compared = labgap("compare", "runs/r", "runs/r", cwd=tmp_path)
+    assert words in " ".join(compared.stdout.split())
 
 
 def test_a_killed_run_repeats_what_it_recorded(labgap: Labgap, tmp_path: Path) -> None:
