@@ -38,6 +38,8 @@ MANIFEST = "sweep.json"
 SWEEP_SCHEMA_VERSION = 1
 MAX_MANIFEST_BYTES = 20_000_000
 CELLS_FOLDER = "cells"
+SHORTER_STILL = "sorting.arrivals.duration_s=30"
+"""Laid upon the smoke size of one run: a sweep plays several."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ def plan_sweep(request: SweepRequest) -> PlannedSweep:
     loaded = load_sweep(request.sweep)
     if request.smoke:
         loaded = replace(loaded, sweep=corners(loaded.sweep))
-    overrides = (*request.overrides, *(SMOKE_OVERRIDES if request.smoke else ()))
+    overrides = (*request.overrides, *((*SMOKE_OVERRIDES, SHORTER_STILL) if request.smoke else ()))
     cells = cells_of(loaded, overrides)
     check_cells(loaded, cells)
     cache = request.cache or request.root / ".cache"
