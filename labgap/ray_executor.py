@@ -100,7 +100,7 @@ class RayExecutor:
     def describe(self) -> str:
         """Say how many workers there are, and where."""
         where = "this machine" if self._address is None else f"the cluster at {self._address}"
-        return f"{self._jobs} Ray workers on {where}"
+        return f"{len(self._benches)} Ray workers on {where}"
 
     def map_unordered(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Failure | None]]:
         """Yield tasks with their outcomes as they end; raises as `WorkerPool.map_unordered`.
@@ -149,7 +149,8 @@ class RayExecutor:
             self._ray.shutdown()
 
     def _take_benches(self) -> None:
-        """Start the workers, and wait for the first: the others' tasks queue until they are up."""
+        """Start the workers and wait for as many as there is room for; the rest are given up."""
+        room = self._room()  # asked first: workers that are starting up hold their CPU already
         self._benches = [self._bench() for _ in range(self._jobs)]
         with _Witness(self._shared) as file:
             asked = {bench.sees.remote(file): bench for bench in self._benches}
@@ -157,7 +158,7 @@ class RayExecutor:
             ready: list[Any] = []
             while time.monotonic() < end and len(ready) < len(asked):
                 ready, _ = self._ray.wait(list(asked), num_returns=len(asked), timeout=1.0)
-                if ready and len(ready) >= self._free_cpus():
+                if len(ready) >= room:
                     break
             blind = next((host for host in self._ray.get(ready) if host is not None), None)
         if blind is not None:
@@ -178,10 +179,12 @@ class RayExecutor:
                 self._ray.kill(bench)
         self._benches = [asked[reference] for reference in ready]
 
-    def _free_cpus(self) -> int:
-        """Workers of ours that the cluster can hold at once."""
-        free = self._ray.available_resources().get("CPU", 0.0)
-        return self._jobs if free >= 1.0 else 1
+    def _room(self) -> int:
+        """Workers of ours that the cluster can hold at once; one is worth waiting for."""
+        if self._address is None:
+            return self._jobs
+        free = int(self._ray.available_resources().get("CPU", 0.0))
+        return max(1, min(self._jobs, free))
 
     def _bench(self) -> Any:
         actor = self._ray.remote(num_cpus=1, max_restarts=0, scheduling_strategy="SPREAD")(_Bench)
@@ -233,7 +236,9 @@ def _connect(ray: Any, jobs: int, address: str | None) -> None:
         if address is not None:
             ray.init(address=address, **quiet)
         else:
+            # By name, lest Ray join what RAY_ADDRESS or an earlier `ray start` points to.
             ray.init(
+                address="local",
                 num_cpus=jobs,
                 include_dashboard=False,
                 object_store_memory=OBJECT_STORE_BYTES,
@@ -245,7 +250,8 @@ def _connect(ray: Any, jobs: int, address: str | None) -> None:
         raise InvalidUse(
             f"Ray does not answer: {reason}",
             where="--engine ray" if address is None else f"--ray-address {address}",
-            fix="check the address with `ray status`, or use --engine local",
+            fix="check the address with `ray status`, set RAY_AUTH_MODE=token if the cluster asks "
+            "for a token, or use --engine local",
         ) from None
     finally:
         signal.signal(signal.SIGTERM, terminate)
