@@ -34,7 +34,8 @@ def sweep(
     jobs: Annotated[int, typer.Option(min=1, max=256, help="Tasks at a time.")] = 2,
     engine: Annotated[EngineName, typer.Option(help="Where tasks run.")] = EngineName.LOCAL,
     ray_address: Annotated[
-        str | None, typer.Option(help="Ray cluster to join, experimental (default: start one here).")
+        str | None,
+        typer.Option(help="Ray cluster to join, experimental (default: start one here)."),
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder of this sweep.")] = None,
     runs: Runs = RUNS_ROOT,
