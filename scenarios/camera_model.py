@@ -1,0 +1,37 @@
+"""The camera over the belt."""
+
+from pydantic import Field, model_validator
+
+from scenarios.strict import Strict, refusal
+
+__all__ = ["Camera"]
+
+
+class Camera(Strict):
+    """Sensor over the belt."""
+
+    pixels_per_m: float = Field(ge=200.0, le=10_000.0)
+    """Sensor pixels for one metre of belt."""
+    sensor_width_px: int = Field(ge=64, le=8192)
+    """Along the belt."""
+    sensor_height_px: int = Field(ge=64, le=8192)
+    """Across the belt."""
+    overview_width_px: int = Field(ge=32, le=2048)
+    """Width of the low-resolution picture of the whole field of view; at most the sensor's."""
+    exposure_ms: float = Field(gt=0.0, le=20.0)
+    """Nominal exposure; blur in pixels is belt speed x exposure x pixels per metre."""
+    full_well_electrons: float = Field(ge=500.0, le=200_000.0)
+    """Photo-electrons at white: shot noise at white has a relative sd of 1/sqrt(full well)."""
+    read_noise_electrons: float = Field(ge=0.0, le=500.0)
+    """Standard deviation of the sensor's own noise."""
+
+    @model_validator(mode="after")
+    def _overview_is_smaller(self) -> "Camera":
+        if self.overview_width_px > self.sensor_width_px:
+            raise refusal(
+                "overview_width_px",
+                f"the overview is {self.overview_width_px} px wide, the sensor only "
+                f"{self.sensor_width_px} px",
+                "give at most sensor_width_px",
+            )
+        return self
