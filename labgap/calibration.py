@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 from labgap.errors import InvalidUse
 from labgap.replication import replication_of
 from labgap.tasks import THREADS, prepare_process
+from labgap.unanswered import is_unanswered
 from scenarios.loading import load_scenario
 from systems.boundary import answer_batch
 from systems.contracts.vision import CameraView, Capture, Reading, VisionSystem
+from systems.errors import SystemFailure
 from systems.latency import LatencyProfile
 from systems.registry import ResolvedSystem
 
@@ -76,7 +78,8 @@ def calibrated(
     InvalidUse
         If the kind has no requests to be asked yet.
     systems.errors.SystemFailure
-        If the system raises or breaks its contract.
+        If the system raises or breaks its contract, or if its server leaves so many batches
+        unanswered that `samples` answered ones are not had in twice as many.
     """
     if resolved.kind != "vision":
         raise InvalidUse(
@@ -89,9 +92,13 @@ def calibrated(
     for size in batch_sizes:
         timed = _TimedReader(system, stopwatch.read)
         captures = _captures()
-        for _ in range(WARM_UP + samples):
+        asked = 0
+        while len(timed.seconds) < WARM_UP + samples:
+            if asked == 2 * (WARM_UP + samples):
+                raise _silent(resolved, asked - len(timed.seconds), asked)
             batch = [next(captures) for _ in range(size)]
             answer_batch(replace(resolved, system=timed), batch)
+            asked += 1
         seconds = np.array(timed.seconds[WARM_UP:])
         yield LatencyProfile(
             name=f"{resolved.kind}/{resolved.spec}",
@@ -105,6 +112,16 @@ def calibrated(
             samples=samples,
             system_sha256=system_sha256(resolved),
         )
+
+
+def _silent(resolved: ResolvedSystem, unanswered: int, asked: int) -> SystemFailure:
+    return SystemFailure(
+        resolved.spec,
+        resolved.kind,
+        "unanswered",
+        f"{unanswered} of {asked} batches got no answer, and a profile of silence is no profile",
+        fix="mend the server, then calibrate again",
+    )
 
 
 def _quantiles(seconds: NDArray[np.float64]) -> tuple[float, ...]:
@@ -164,7 +181,11 @@ class _MeteredView:
 
 
 class _TimedReader:
-    """A reader that notes how long each batch took; stands inside the boundary's checks."""
+    """A reader that notes how long each batch took; stands inside the boundary's checks.
+
+    A batch in which a server left a capture unanswered is not noted: how long a failure takes is
+    set by deadlines and retries, and says nothing about the model.
+    """
 
     def __init__(self, system: VisionSystem, clock: Callable[[], float]) -> None:
         self._system = system
@@ -181,6 +202,7 @@ class _TimedReader:
         began = self._clock()
         answers = self._system.read(metered)
         elapsed = self._clock() - began - darkroom.seconds
-        # Windows asked for by several threads at once take more time than passes.
-        self.seconds.append(max(0.0, elapsed))
+        if not any(is_unanswered(reading) for reading in answers):
+            # Windows asked for by several threads at once take more time than passes.
+            self.seconds.append(max(0.0, elapsed))
         return answers

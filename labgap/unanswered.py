@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from labgap.run_folder import RunFolder
 from metrics.records import Metrics, Note
+from systems.contracts.vision import Reading
 
-__all__ = ["Unanswered", "cause_of", "unanswered", "with_notes"]
+__all__ = ["Unanswered", "cause_of", "is_unanswered", "unanswered", "with_notes"]
 
 REMOTE_STAGE = "remote"
 ANY = "*"
@@ -50,6 +51,13 @@ def cause_of(stages: str) -> str | None:
         if stage["name"] == REMOTE_STAGE and "failure" in stage["proposed"]:
             return str(stage["proposed"]["failure"])
     return None
+
+
+def is_unanswered(reading: Reading) -> bool:
+    """Whether a reading stands for a server's silence."""
+    return any(
+        stage.name == REMOTE_STAGE and "failure" in stage.proposed for stage in reading.stages
+    )
 
 
 def unanswered(folder: RunFolder) -> dict[str, Unanswered]:

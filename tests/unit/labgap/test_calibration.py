@@ -9,6 +9,7 @@ import pytest
 from labgap import calibration
 from labgap.calibration import WARM_UP, Stopwatch, calibrated, system_sha256
 from labgap.errors import InvalidUse
+from systems.contracts.answers import Stage
 from systems.contracts.vision import Capture, Reading, ReadingDecision
 from systems.errors import SystemFailure
 from systems.registry import ResolvedSystem, resolve
@@ -135,3 +136,31 @@ def test_the_clocks_are_real(monkeypatch: pytest.MonkeyPatch) -> None:
     for stopwatch in Stopwatch:
         assert stopwatch.read() <= stopwatch.read()
     assert Stopwatch.WALL.read is not Stopwatch.PROCESSOR.read
+
+
+class Silent(Reader):
+    """A server that leaves every batch but the `every`-th unanswered, after a long deadline."""
+
+    def __init__(self, every: int) -> None:
+        super().__init__()
+        self.every = every
+
+    def read(self, captures: Sequence[Capture]) -> list[Reading]:
+        readings = super().read(captures)
+        if len(self.asked) % self.every == 0:
+            return readings
+        Clock.now += 1000.0
+        silence = (Stage("remote", {"failure": "timeout"}),)
+        return [replace(reading, stages=silence) for reading in readings]
+
+
+def test_answers_that_never_came_are_not_timed() -> None:
+    (profile,) = calibrated(resolved(Silent(2)), [1], 5, Stopwatch.WALL, "a bench")
+    assert profile.samples == 5
+    assert profile.values[-1] < 1000.0
+
+
+def test_a_server_that_rarely_answers_gets_no_profile() -> None:
+    with pytest.raises(SystemFailure, match="no profile") as caught:
+        list(calibrated(resolved(Silent(3)), [1], 5, Stopwatch.WALL, "a bench"))
+    assert "mend the server" in str(caught.value.fix)
