@@ -212,6 +212,7 @@ class UnitTask:
                 worlds[degraded],
                 replication.streams,
                 worlds[degraded].legible,
+                worlds[degraded].damage,
             )
             for topic, table in log.tables().items():
                 by_topic.setdefault(topic, []).append(_with_cell(table, cell))

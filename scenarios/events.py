@@ -104,7 +104,7 @@ class ReviewQueued(NamedTuple):
 
 
 class ReviewRefused(NamedTuple):
-    """The desk's queue was full; the parcel makes another lap without an answer."""
+    """The desk's queue was full, or nobody is left; the parcel goes round without an answer."""
 
     at_s: float
     parcel_id: str
@@ -133,6 +133,40 @@ class ReviewAnswered(NamedTuple):
     operator: int
     service_s: float
     sort_code: str | None
+
+
+class OperatorCame(NamedTuple):
+    """A person of a shift comes to the review desk."""
+
+    at_s: float
+    operator: int
+    shift: int
+
+
+class OperatorWent(NamedTuple):
+    """A person of a shift goes home, `overtime_s` after the end of it."""
+
+    at_s: float
+    operator: int
+    shift: int
+    overtime_s: float
+
+
+class BreakTaken(NamedTuple):
+    """A person begins a break, `late_s` after it was due."""
+
+    at_s: float
+    operator: int
+    late_s: float
+    duration_s: float
+
+
+class BreakMissed(NamedTuple):
+    """A break that was due at `due_s` is lost: images waited too long."""
+
+    at_s: float
+    operator: int
+    due_s: float
 
 
 class DeadlineMissed(NamedTuple):
@@ -187,6 +221,10 @@ EVENTS: tuple[type, ...] = (
     ReviewRefused,
     ReviewStarted,
     ReviewAnswered,
+    OperatorCame,
+    OperatorWent,
+    BreakTaken,
+    BreakMissed,
     DeadlineMissed,
     ParcelRecirculated,
     ParcelDiverted,

@@ -30,6 +30,7 @@ def build_centre(
     loaded: bool,
     readings: ReadingSource,
     legible: Callable[[Parcel, int], bool] = lambda parcel, lap: True,
+    damage: Callable[[Parcel, int], int] = lambda parcel, lap: 0,
 ) -> None:
     """Add the lanes and the review desk of a cell to `world`.
 
@@ -45,6 +46,8 @@ def build_centre(
         Answers of the arm, in the degraded world or in the lab's.
     legible : callable
         ``legible(parcel, lap)``: whether a person could read that image of it.
+    damage : callable
+        ``damage(parcel, lap)``: sum of the severities of the degradations in that image.
     """
     parcels = population.present(loaded)
     arrival_s = population.arrival_s(loaded)
@@ -66,6 +69,7 @@ def build_centre(
             population,
             world.streams,
             lambda number, lap: legible(everyone[number], lap),
+            lambda number, lap: damage(everyone[number], lap),
         )
     )
     lane_of = np.array([parcel.lane for parcel in parcels], dtype=np.int64)
@@ -93,6 +97,7 @@ def run_cell(
     readings: ReadingSource,
     streams: Streams,
     legible: Callable[[Parcel, int], bool] = lambda parcel, lap: True,
+    damage: Callable[[Parcel, int], int] = lambda parcel, lap: 0,
 ) -> EventLog:
     """Run one arm through one cell until nothing is left to happen.
 
@@ -104,7 +109,7 @@ def run_cell(
         If a parcel did not leave exactly once, or a queue is not empty at the end.
     """
     world = World(streams, EVENTS)
-    build_centre(world, sorting, population, loaded, readings, legible)
+    build_centre(world, sorting, population, loaded, readings, legible, damage)
     world.run()
     check_flow(world.log, population.present(loaded))
     return world.log

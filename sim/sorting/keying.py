@@ -25,7 +25,7 @@ class Keying:
     cohorts : sequence of Cohort
     streams : Streams
     error_rate : float
-        Share of keyed codes that are wrong.
+        Share of keyed codes that are wrong where nothing weighs on the person.
     """
 
     def __init__(self, cohorts: Sequence[Cohort], streams: Streams, error_rate: float) -> None:
@@ -34,8 +34,12 @@ class Keying:
         self._error_rate = error_rate
         self._laps: dict[int, NDArray[np.float64]] = {}
 
-    def keyed(self, number: int, lap: int, true_code: str) -> str:
-        """Return what is keyed for the image of parcel `number` taken on `lap`."""
+    def keyed(self, number: int, lap: int, true_code: str, odds: float = 1.0) -> str:
+        """Return what is keyed for the image of parcel `number` taken on `lap`.
+
+        `odds` multiplies the odds of a wrong code, so that its chance stays below 1; who errs
+        under less strain errs under more (common random numbers).
+        """
         if lap not in self._laps:
             self._laps[lap] = per_parcel(
                 self._cohorts,
@@ -44,7 +48,9 @@ class Keying:
                 lambda rng, count: rng.random((count, _DRAWS)),
             )
         errs, *draws = self._laps[lap][number].tolist()
-        return slip(true_code, draws) if errs < self._error_rate else true_code
+        weighed = self._error_rate * odds
+        wrong = errs < weighed / (1.0 - self._error_rate + weighed)
+        return slip(true_code, draws) if wrong else true_code
 
 
 def slip(code: str, draws: Sequence[float]) -> str:

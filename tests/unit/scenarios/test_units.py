@@ -29,7 +29,8 @@ def test_every_number_with_a_dimension_names_its_unit():
     bare = {
         "schema_version", "seed", "replications", "parcels", "lanes", "chutes", "max_laps",
         "operators", "queue_limit", "factor", "mean_parcels", "share", "late_share",
-        "missing_share", "error_rate", "induction_cv", "service_cv",
+        "missing_share", "error_rate", "induction_cv", "service_cv", "break_waits_at", "queue",
+        "faster", "errors", "slower_per_level", "odds_per_level",
     }  # fmt: skip
     schema = resolved_schema()
     for model in (schema, *schema["$defs"].values()):

@@ -69,8 +69,8 @@ def test_the_run_ends_with_an_error_when_the_desk_forgets_an_image(
     world.add(RecordedStream("lanes", [ReviewRequested(1.0, parcel.parcel_id, 0, 1)]))
     world.add(ReviewDesk(SCENARIO.review_desk, population, STREAMS))
 
-    def forget(self: Any, image: Any, at_s: float) -> None:
-        self._free.pop()
+    def forget(self: Any, operator: Any, image: Any, at_s: float) -> None:
+        operator.idle = False
 
     monkeypatch.setattr(ReviewDesk, "_take", forget)
     with pytest.raises(ConservationError, match="review desk: 1 images requested, 0 answered"):
