@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from labgap.donors import DonorPool
-from labgap.reader_host import ReaderHost, no_picture_row
+from labgap.reader_host import ReaderHost
 from labgap.replication import Replication
 from sim.sorting.parcel import Parcel
 from sim.sorting.readings import LaneReading
@@ -41,9 +41,8 @@ class WorldReadings:
         if len(first_pass) < len(parcels):
             self._donors = DonorPool(
                 [
-                    (parcels[number], replication.seen(parcels[number], 1, degraded), row)
+                    (parcels[number], replication.conditions(parcels[number], 1, degraded), row)
                     for number, row in sorted(first_pass.items())
-                    if replication.link(parcels[number], 1, degraded).picture
                 ]
             )
         self._rows: dict[tuple[int, int], dict[str, Any]] = {}
@@ -85,8 +84,7 @@ class WorldReadings:
             tracking_id=row["tracking_id"],
             sort_code=row["sort_code"],
             confidence=row["confidence"],
-            latency_s=float(self._latencies(lap)[parcel.number])
-            + self._replication.link(parcel, lap, self._degraded).added_s,
+            latency_s=float(self._latencies(lap)[parcel.number]),
             source=row["source"],
         )
         return self._readings[key]
@@ -94,12 +92,10 @@ class WorldReadings:
     def _donated(self, parcel: Parcel, lap: int) -> dict[str, Any]:
         if self._donors is None:
             raise RuntimeError("a full run has no donors")
-        if not self._replication.link(parcel, lap, self._degraded).picture:
-            return no_picture_row(parcel, lap, self._degraded)
         return self._donors.outcome(
             parcel,
             lap,
-            self._replication.seen(parcel, lap, self._degraded),
+            self._replication.conditions(parcel, lap, self._degraded),
             lambda: self._replication.streams.generator(
                 "donor", parcel.parcel_id, lap, int(self._degraded)
             ),

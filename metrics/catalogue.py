@@ -48,7 +48,7 @@ class MetricSpec:
     title : str
         A few plain words; tables, the terminal and the report all call it so.
     unit : str
-        ``share``, ``s``, ``parcels/h`` or ``parcels``.
+        ``share``, ``s``, ``parcels/h``, ``images/h`` or ``parcels``.
     kind : MetricKind
     better : Better
         The gap is lab minus production either way: where lower is better, production is worse
@@ -293,8 +293,57 @@ _ALL = (
         _MEAN,
         _NEITHER,
         _STATION,
-        "Share of the operators' time within the arrival period spent keying.",
+        "Share of the operators' time at the desk within the arrival period spent keying.",
         bounds=(0.0, 1.0),
+    ),
+    MetricSpec(
+        "desk.pace_per_h",
+        "Images keyed per hour of keying",
+        "images/h",
+        _MEAN,
+        _NEITHER,
+        _STATION,
+        "How fast one operator keys while keying; damage and fatigue slow it, a long queue can "
+        "hurry it.",
+    ),
+    MetricSpec(
+        "desk.error_rate",
+        "Keyed wrong at the desk",
+        "share",
+        _MEAN,
+        _LOWER,
+        _STATION,
+        "Wrong codes among those keyed; images on which the operator gave up are left out.",
+        bounds=(0.0, 1.0),
+    ),
+    MetricSpec(
+        "desk.overtime_s",
+        "Overtime at the desk",
+        "s",
+        _MEAN,
+        _LOWER,
+        _STATION,
+        "Time that people of shifts stayed beyond their end, added up over all of them, per "
+        "replication.",
+    ),
+    MetricSpec(
+        "desk.breaks_missed",
+        "Breaks missed",
+        "share",
+        _MEAN,
+        _LOWER,
+        _STATION,
+        "Breaks lost because too many images waited too long, among those due.",
+        bounds=(0.0, 1.0),
+    ),
+    MetricSpec(
+        "desk.break_delay_s",
+        "Delay of breaks",
+        "s",
+        _MEAN,
+        _LOWER,
+        _STATION,
+        "How much later than due the breaks that were had began, on average.",
     ),
     MetricSpec(
         "utilisation.induction",

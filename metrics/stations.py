@@ -2,39 +2,21 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from metrics.cells import CELLS
 from metrics.database import Database
+from metrics.desk import desk_sums
 from metrics.errors import InconsistentRunError
+from metrics.station_sums import StationSums, cell_numbers
 from scenarios.model import Sorting
 
-__all__ = ["StationSums", "station_sums"]
+__all__ = ["station_sums"]
 
 _HOUR_S = 3600.0
 Values = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class StationSums:
-    """One station metric of one group: numerator over denominator in each cell.
-
-    Attributes
-    ----------
-    metric, group : str
-    numerator, denominator, n : ndarray, shape (4,)
-        `n` counts the events behind the numerator.
-    """
-
-    metric: str
-    group: str
-    numerator: Values
-    denominator: Values
-    n: Values
 
 
 def station_sums(database: Database, sorting: Sorting) -> Iterator[StationSums]:
@@ -51,7 +33,7 @@ def station_sums(database: Database, sorting: Sorting) -> Iterator[StationSums]:
     yield from _rates(database, "throughput.per_lane_h", "parcel_diverted", sorting)
     yield from _rates(database, "throughput.offered_per_lane_h", "parcel_arrived", sorting)
     yield from _inductions(database, sorting)
-    yield _desk(database, sorting)
+    yield from desk_sums(database, sorting)
     yield _surge(database)
 
 
@@ -78,7 +60,7 @@ def _rates(database: Database, metric: str, table: str, sorting: Sorting) -> Ite
         raise InconsistentRunError(f"{database.where}: {table} has an event off the map")
     counts = np.zeros((sorting.lanes, hours, len(CELLS)))
     hour = np.minimum(rows["at_s"] // _HOUR_S, hours - 1).astype(np.int64)
-    np.add.at(counts, (rows["lane"], hour, _cell_numbers(rows["cell"])), 1.0)
+    np.add.at(counts, (rows["lane"], hour, cell_numbers(rows["cell"])), 1.0)
     whole = np.full(len(CELLS), duration_s / _HOUR_S)
     total = counts.sum(axis=(0, 1))
     yield StationSums(metric, "all", total, whole * sorting.lanes, total)
@@ -94,7 +76,7 @@ def _rates(database: Database, metric: str, table: str, sorting: Sorting) -> Ite
 def _inductions(database: Database, sorting: Sorting) -> Iterator[StationSums]:
     duration_s = sorting.arrivals.duration_s
     rows = database.fetch(_QUEUEING)
-    cell = _cell_numbers(rows["cell"])
+    cell = cell_numbers(rows["cell"])
     busy = np.zeros((sorting.lanes, len(CELLS)))
     longest, count = busy.copy(), busy.copy()
     for lane in range(sorting.lanes):
@@ -132,32 +114,10 @@ def _most_at_once(start: Values, end: Values) -> float:
     return float(np.max(np.cumsum(steps), initial=0.0))
 
 
-def _desk(database: Database, sorting: Sorting) -> StationSums:
-    duration_s = sorting.arrivals.duration_s
-    rows = database.fetch(
-        "SELECT cell, at_s, service_s FROM review_answered ORDER BY at_s, service_s"
-    )
-    cell = _cell_numbers(rows["cell"])
-    end = np.minimum(rows["at_s"], duration_s)
-    start = np.minimum(rows["at_s"] - rows["service_s"], duration_s)
-    busy = np.zeros(len(CELLS))
-    np.add.at(busy, cell, end - start)
-    available = np.full(len(CELLS), sorting.review_desk.operators * duration_s)
-    n = np.bincount(cell, minlength=len(CELLS)).astype(np.float64)
-    return StationSums("utilisation.review_desk", "all", busy, available, n)
-
-
 def _surge(database: Database) -> StationSums:
     rows = database.fetch(
         "SELECT a.cell AS cell FROM parcel_arrived a JOIN parcels p USING (parcel_id) "
         "WHERE p.population = 'surge'"
     )
-    count = np.bincount(_cell_numbers(rows["cell"]), minlength=len(CELLS)).astype(np.float64)
+    count = np.bincount(cell_numbers(rows["cell"]), minlength=len(CELLS)).astype(np.float64)
     return StationSums("surge.parcels", "all", count, np.ones(len(CELLS)), count)
-
-
-def _cell_numbers(cells: NDArray[Any]) -> NDArray[np.int64]:
-    numbers = np.zeros(len(cells), dtype=np.int64)
-    for number, cell in enumerate(CELLS):
-        numbers[cells == cell] = number
-    return numbers

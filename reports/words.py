@@ -49,6 +49,7 @@ _UNITS = {
     "share": Unit.SHARE,
     "s": Unit.SECONDS,
     "parcels/h": Unit.PER_HOUR,
+    "images/h": Unit.PER_HOUR,
     "parcels": Unit.NUMBER,
 }
 

@@ -135,7 +135,7 @@ class ReviewDesk:
         self._world.bus.publish(
             ReviewStarted(at_s, parcel_id, lane, lap, operator.number, at_s - requested_s)
         )
-        level = self._damage(image.number, lap)
+        level = 0 if self._desk.damage is None else self._damage(image.number, lap)
         weight = strain(self._desk, at_s - operator.fresh_s, len(self._queue), level)
         service_s = self._service(image.number, lap) * weight.time
         keyed = _Keyed(image, operator, service_s, weight.odds)

@@ -28,6 +28,11 @@ def test_names_of_the_published_metrics() -> None:
         "utilisation.induction",
         "queue.induction_max",
         "surge.parcels",
+        "desk.pace_per_h",
+        "desk.error_rate",
+        "desk.overtime_s",
+        "desk.breaks_missed",
+        "desk.break_delay_s",
     }
 
 
@@ -36,7 +41,7 @@ def test_every_entry_is_complete(spec) -> None:
     assert CATALOGUE[spec.name] is spec
     assert spec.title
     assert spec.description.endswith(".")
-    assert spec.unit in ("share", "s", "parcels/h", "parcels")
+    assert spec.unit in ("share", "s", "parcels/h", "images/h", "parcels")
     assert (spec.numerator is None) == (spec.scope is Scope.STATION)
     if spec.kind is MetricKind.PROPORTION:
         assert spec.bounds == (0.0, 1.0)

@@ -33,7 +33,12 @@ def test_labels_are_unique():
 @pytest.mark.parametrize("unit", sorted({spec.unit for spec in CATALOGUE.values()}))
 def test_every_unit_of_the_catalogue_is_known(unit):
     names = [name for name, spec in CATALOGUE.items() if spec.unit == unit]
-    expected = {"share": Unit.SHARE, "s": Unit.SECONDS, "parcels/h": Unit.PER_HOUR}
+    expected = {
+        "share": Unit.SHARE,
+        "s": Unit.SECONDS,
+        "parcels/h": Unit.PER_HOUR,
+        "images/h": Unit.PER_HOUR,
+    }
     assert metric_words(names[0]).unit is expected.get(unit, Unit.NUMBER)
 
 
