@@ -15,7 +15,7 @@ from systems.boundary import answer_batch
 from systems.contracts.vision import Reading
 from systems.registry import ResolvedSystem, resolve
 
-__all__ = ["ReaderHost", "resolve_arm"]
+__all__ = ["ReaderHost", "no_picture_row", "resolve_arm"]
 
 
 @lru_cache(maxsize=8)
@@ -82,15 +82,47 @@ class ReaderHost:
         key = question_key(replication, parcels, lap, degraded, self._identity)
         rows = self._cache.get(key)
         if rows is None:
-            captures = [replication.capture(parcel, lap, degraded) for parcel in parcels]
-            readings = answer_batch(self._resolved, captures)
-            rows = [
-                _row(parcel, lap, degraded, reading, replication.readable(parcel, lap, degraded))
-                for parcel, reading in zip(parcels, readings, strict=True)
-            ]
+            rows = self._asked(replication, parcels, lap, degraded)
             self._cache.put(key, rows)
         # A later lap that nothing degrades is the same question in both worlds.
         return [{**row, "degraded": degraded} for row in rows]
+
+    def _asked(
+        self, replication: Replication, parcels: Sequence[Parcel], lap: int, degraded: bool
+    ) -> list[dict[str, Any]]:
+        pictured = [p for p in parcels if replication.link(p, lap, degraded).picture]
+        captures = [replication.capture(parcel, lap, degraded) for parcel in pictured]
+        readings = answer_batch(self._resolved, captures) if captures else ()
+        rows = {
+            parcel.number: _row(
+                parcel, lap, degraded, reading, replication.readable(parcel, lap, degraded)
+            )
+            for parcel, reading in zip(pictured, readings, strict=True)
+        }
+        return [
+            rows[parcel.number] if parcel.number in rows else no_picture_row(parcel, lap, degraded)
+            for parcel in parcels
+        ]
+
+
+def no_picture_row(parcel: Parcel, lap: int, degraded: bool) -> dict[str, Any]:
+    """READINGS record of a pass whose picture never arrived: a no-read that names its cause.
+
+    The system was not asked, yet the outcome is measured: with any reader it is the same.
+    """
+    cause = [{"name": "camera", "proposed": {"no_picture": "camera_outage"}, "confidence": None}]
+    return {
+        "parcel_id": parcel.parcel_id,
+        "lap": lap,
+        "degraded": degraded,
+        "source": "model",
+        "tracking_id": None,
+        "sort_code": None,
+        "confidence": 0.0,
+        "decision": "no_read",
+        "readable": False,
+        "stages": json.dumps(cause, sort_keys=True),
+    }
 
 
 def _row(

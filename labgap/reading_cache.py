@@ -75,7 +75,7 @@ def question_key(
         "system": system_identity,
         "parcels": [asdict(parcel) for parcel in parcels],
         "conditions": [
-            [(condition.kind, condition.severity) for condition in conditions]
+            [(condition.kind, condition.severity, condition.instance) for condition in conditions]
             for conditions in (replication.conditions(p, lap, degraded) for p in parcels)
         ],
     }

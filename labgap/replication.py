@@ -1,14 +1,17 @@
 """One replication's world before it moves: who comes, in what state, and which are sampled."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import pyarrow as pa
 
 from scenarios.events import TRUTH_CONDITIONS, TRUTH_PARCELS
 from scenarios.model import Sampled, Scenario
-from sim.degradations.mix import Condition, draw_conditions
+from sim.degradations.link import Link
+from sim.degradations.mix import Condition, Occasion, draw_conditions
+from sim.degradations.registry import degrade_link, in_picture
+from sim.degradations.shippers import draw_shippers
 from sim.frames.capture import capture, is_readable
 from sim.sorting.parcel import Parcel
 from sim.sorting.population import Population, draw_population
@@ -30,41 +33,76 @@ class Replication:
     streams: Streams
     population: Population
     sampled: frozenset[int]
+    shippers: tuple[str, ...]
+    """Whose parcel it is, in population order."""
+    _drawn: dict[tuple[int, int], tuple[Condition, ...]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def conditions(self, parcel: Parcel, lap: int, degraded: bool) -> tuple[Condition, ...]:
-        """Degradations that hit a parcel on a lap; none in the lab."""
+        """Degradations that hit a parcel on a lap; none in the lab.
+
+        Faults with a time of their own are looked up at the moment at which the parcel is due
+        under load, on every lap and in every cell: that moment is fixed before any system acts,
+        so arms and cells, which turn parcels round at times of their own, share the draws.
+        """
         if not degraded:
             return ()
-        shares = self.scenario.sorting.degradations
-        return draw_conditions(shares, parcel.parcel_id, lap, self.streams)
+        key = (parcel.number, lap)
+        if key not in self._drawn:
+            occasion = Occasion(
+                parcel.parcel_id,
+                lap,
+                self.shippers[parcel.number],
+                parcel.lane,
+                float(self.population.loaded_arrival_s[parcel.number]),
+            )
+            shares = self.scenario.sorting.degradations
+            self._drawn[key] = draw_conditions(shares, occasion, self.streams)
+        return self._drawn[key]
+
+    def seen(self, parcel: Parcel, lap: int, degraded: bool) -> tuple[Condition, ...]:
+        """Those of the conditions that change the picture."""
+        return in_picture(self.conditions(parcel, lap, degraded))
+
+    def link(self, parcel: Parcel, lap: int, degraded: bool) -> Link:
+        """Whether a picture arrives, and how much later than usual its answer comes."""
+        return degrade_link(
+            self.conditions(parcel, lap, degraded), parcel.parcel_id, lap, self.streams
+        )
 
     def capture(self, parcel: Parcel, lap: int, degraded: bool) -> Capture:
         """What the cameras see of a parcel on a lap."""
         sorting = self.scenario.sorting
-        conditions = self.conditions(parcel, lap, degraded)
+        conditions = self.seen(parcel, lap, degraded)
         return capture(
             parcel, lap, conditions, sorting.camera, sorting.lane.belt_speed_mps, self.streams
         )
 
     def readable(self, parcel: Parcel, lap: int, degraded: bool) -> bool:
-        """Whether geometry alone leaves the label readable."""
-        conditions = self.conditions(parcel, lap, degraded)
+        """Whether geometry alone leaves the label readable; without a picture nothing is."""
+        if not self.link(parcel, lap, degraded).picture:
+            return False
+        conditions = self.seen(parcel, lap, degraded)
         return is_readable(parcel, lap, conditions, self.scenario.sorting.camera, self.streams)
 
     def blocks(self, degraded: bool) -> list[tuple[Parcel, ...]]:
         """Parcels the real model reads on their first pass in one world, in fixed blocks.
 
-        A parcel that nothing degrades shows the same picture in both worlds: it is read once, in
-        the lab's blocks, and has that answer in production too.  Base and surge parcels never
-        share a block, so a change of load leaves the base blocks, and with them their cached
-        answers, as they were.
+        A parcel whose picture nothing degrades is read once, in the lab's blocks, and has that
+        answer in production too.  Base and surge parcels never share a block, so a change of
+        load leaves the base blocks, and with them their cached answers, as they were.
         """
         parcels = self.population.parcels
         read = [
             parcel
             for parcel in parcels
             if parcel.number in self.sampled
-            and (not degraded or self.conditions(parcel, 1, degraded))
+            and (
+                not degraded
+                or self.seen(parcel, 1, degraded)
+                or not self.link(parcel, 1, degraded).picture
+            )
         ]
         base = [parcel for parcel in read if not parcel.surge]
         surge = [parcel for parcel in read if parcel.surge]
@@ -76,7 +114,11 @@ class Replication:
 
     def truth_tables(self) -> dict[str, pa.Table]:
         """Truth of every parcel, and the conditions of its first pass in the degraded cells."""
-        parcels = [_truth_row(parcel, parcel.number in self.sampled) for parcel in self._parcels]
+        parcels = [
+            _truth_row(parcel, parcel.number in self.sampled)
+            | {"shipper": self.shippers[parcel.number]}
+            for parcel in self._parcels
+        ]
         conditions = [
             {
                 "parcel_id": parcel.parcel_id,
@@ -122,4 +164,5 @@ def _drawn(scenario_json: str, number: int) -> Replication:
         sampled = frozenset(int(index) for index in chosen)
     else:
         sampled = frozenset(range(len(population.parcels)))
-    return Replication(scenario, number, streams, population, sampled)
+    shippers = draw_shippers(population.cohorts, streams)
+    return Replication(scenario, number, streams, population, sampled, shippers)

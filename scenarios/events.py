@@ -301,6 +301,8 @@ TRUTH_PARCELS = _table(
         pa.field("weight_g", pa.float64(), nullable=False),
         # True where the pre-drawn sample sends the parcel to the real model (always, in `full`).
         pa.field("sampled", pa.bool_(), nullable=False),
+        # Whose parcel it is: the scope `batch` is one shipper's parcels.
+        pa.field("shipper", pa.string()),
     ],
 )
 """One row a parcel and replication."""

@@ -35,6 +35,7 @@ _SECTIONS: tuple[tuple[str, tuple[str | int, ...], Any], ...] = (
     ("sorting.review_desk.haste", ("sorting", "review_desk", "haste"), {}),
     ("sorting.review_desk.damage", ("sorting", "review_desk", "damage"), {}),
     ("sorting.degradations (each)", ("sorting", "degradations", 0), {}),
+    ("sorting.degradations.episodes", ("sorting", "degradations", 0, "episodes"), {}),
     ("Top level of a network scenario", (), _NETWORK),
     ("network", ("network",), _NETWORK),
     ("network.sizes", ("network", "sizes"), _NETWORK),
@@ -48,6 +49,16 @@ _SECTIONS: tuple[tuple[str, tuple[str | int, ...], Any], ...] = (
     ("network.reader", ("network", "reader"), _NETWORK),
     ("network.reader.lab, network.reader.production", ("network", "reader", "lab"), _NETWORK),
 )
+
+
+SCOPE_WORDS = {
+    Scope.ITEM: "parcel",
+    Scope.PASS: "pass under the camera",
+    Scope.BATCH: "shipper",
+    Scope.CAMERA_HOUR: "camera and hour",
+    Scope.SITE_DAY: "day",
+}
+"""What a kind is drawn for, in words."""
 
 
 def key_reference() -> str:
@@ -86,7 +97,7 @@ def _severities() -> Iterator[str]:
     yield "|---|---|---|" + "---|" * len(SEVERITIES)
     for kind in KINDS.values():
         levels = " | ".join(f"{level:g}" for level in kind.levels)
-        scope = "parcel" if kind.scope is Scope.ITEM else "pass under the camera"
+        scope = SCOPE_WORDS[kind.scope]
         yield f"| `{kind.name}` | {scope} | {kind.unit} | {levels} |"
 
 

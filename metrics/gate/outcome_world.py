@@ -13,7 +13,6 @@ from scipy import special
 from metrics.catalogue import CATALOGUE, MetricKind, Scope
 from metrics.gate.evidence import FLAGS, ArmEvidence, Population
 from metrics.gate.packed_bits import Mask
-from scenarios.degradations import KINDS
 
 __all__ = ["SPREAD", "OutcomeWorld"]
 
@@ -21,6 +20,8 @@ SPREAD = 0.25
 """Standard deviation of the replication effect on the probit scale."""
 _HIT = 0.15
 _LANES = 2
+_KINDS = ("torn", "taped", "glare", "motion_blur")
+"""As many groups as a usual mix has: each is one more comparison that the gate makes."""
 
 Values = NDArray[np.float64]
 
@@ -115,7 +116,7 @@ def _groups(
     masks: dict[str, Mask] = {"readable=yes": rng.random(shape) < 0.9}
     lane = np.broadcast_to(np.arange(parcels) % _LANES, shape)
     masks |= {f"lane={number}": lane == number for number in range(_LANES)}
-    for kind in KINDS:
+    for kind in _KINDS:
         severity = np.where(rng.random(shape) < _HIT, rng.integers(1, 6, shape), 0)
         masks[f"kind={kind}"] = severity > 0
         masks |= {f"kind={kind},severity={step}": severity == step for step in range(1, 6)}

@@ -1,33 +1,112 @@
 """Degradations by the name that scenario files use."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
+from typing import TypeVar
 
 import numpy as np
 
 from scenarios.degradations import KINDS, SEVERITIES
-from sim.degradations import glare, motion_blur, taped, torn
+from sim.degradations import (
+    camera_outage,
+    clear_tape,
+    defocus,
+    dirty_lens,
+    faded_print,
+    film,
+    glare,
+    handwriting,
+    label_down,
+    latency_spike,
+    low_light,
+    mains_flicker,
+    motion_blur,
+    overlap,
+    sensor_noise,
+    shadow,
+    skew,
+    smudged,
+    taped,
+    torn,
+    wrinkled,
+)
 from sim.degradations.exposure import Exposure
+from sim.degradations.link import Link
+from sim.degradations.mix import Condition
 from sim.frames.article import LabelArticle
+from sim.frames.lying import Lying
+from sim.streams import Streams
 
-__all__ = ["LABEL_DEGRADATIONS", "OPTICS_DEGRADATIONS", "degrade_exposure", "degrade_label"]
+__all__ = [
+    "FLOW_DEGRADATIONS",
+    "LABEL_DEGRADATIONS",
+    "OPTICS_DEGRADATIONS",
+    "PLATFORM_DEGRADATIONS",
+    "degrade_exposure",
+    "degrade_label",
+    "degrade_link",
+    "degrade_lying",
+    "in_picture",
+]
+
+Item = TypeVar("Item")
 
 LABEL_DEGRADATIONS: Mapping[
     str, Callable[[LabelArticle, int, np.random.Generator], LabelArticle]
-] = MappingProxyType({"torn": torn.apply, "taped": taped.apply})
+] = MappingProxyType(
+    {
+        "faded_print": faded_print.apply,
+        "smudged": smudged.apply,
+        "handwriting": handwriting.apply,
+        "torn": torn.apply,
+        "wrinkled": wrinkled.apply,
+        "taped": taped.apply,
+        "clear_tape": clear_tape.apply,
+        "film": film.apply,
+    }
+)
 """Kinds that change the label itself."""
 
 OPTICS_DEGRADATIONS: Mapping[str, Callable[[Exposure, int, np.random.Generator], Exposure]] = (
-    MappingProxyType({"glare": glare.apply, "motion_blur": motion_blur.apply})
+    MappingProxyType(
+        {
+            "glare": glare.apply,
+            "motion_blur": motion_blur.apply,
+            "shadow": shadow.apply,
+            "mains_flicker": mains_flicker.apply,
+            "low_light": low_light.apply,
+            "defocus": defocus.apply,
+            "dirty_lens": dirty_lens.apply,
+            "sensor_noise": sensor_noise.apply,
+        }
+    )
 )
 """Kinds that change how one pass is exposed."""
 
+FLOW_DEGRADATIONS: Mapping[str, Callable[[Lying, int, np.random.Generator], Lying]] = (
+    MappingProxyType({"overlap": overlap.apply, "skew": skew.apply, "label_down": label_down.apply})
+)
+"""Kinds that change how a parcel lies under the camera."""
 
-def _check(kind: str, severity: int) -> None:
+PLATFORM_DEGRADATIONS: Mapping[str, Callable[[Link, int, np.random.Generator], Link]] = (
+    MappingProxyType({"camera_outage": camera_outage.apply, "latency_spike": latency_spike.apply})
+)
+"""Kinds that change no picture, but whether it arrives and when the answer comes."""
+
+
+def _applied(
+    by_kind: Mapping[str, Callable[[Item, int, np.random.Generator], Item]],
+    item: Item,
+    kind: str,
+    severity: int,
+    rng: np.random.Generator,
+) -> Item:
     if kind not in KINDS:
         raise ValueError(f"unknown degradation {kind!r}; known: {', '.join(KINDS)}")
     if severity not in SEVERITIES:
         raise ValueError(f"{kind}: severity must be one of {SEVERITIES}, got {severity}")
+    apply = by_kind.get(kind)
+    return item if apply is None else apply(item, severity, rng)
 
 
 def degrade_label(
@@ -40,9 +119,7 @@ def degrade_label(
     ValueError
         If the kind or the severity is unknown.
     """
-    _check(kind, severity)
-    apply = LABEL_DEGRADATIONS.get(kind)
-    return item if apply is None else apply(item, severity, rng)
+    return _applied(LABEL_DEGRADATIONS, item, kind, severity, rng)
 
 
 def degrade_exposure(
@@ -55,6 +132,33 @@ def degrade_exposure(
     ValueError
         If the kind or the severity is unknown.
     """
-    _check(kind, severity)
-    apply = OPTICS_DEGRADATIONS.get(kind)
-    return item if apply is None else apply(item, severity, rng)
+    return _applied(OPTICS_DEGRADATIONS, item, kind, severity, rng)
+
+
+def degrade_lying(item: Lying, kind: str, severity: int, rng: np.random.Generator) -> Lying:
+    """Apply a flow degradation by name; kinds of another family leave the parcel as it lies.
+
+    Raises
+    ------
+    ValueError
+        If the kind or the severity is unknown.
+    """
+    return _applied(FLOW_DEGRADATIONS, item, kind, severity, rng)
+
+
+def in_picture(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
+    """Conditions that change what the camera sees."""
+    return tuple(c for c in conditions if c.kind not in PLATFORM_DEGRADATIONS)
+
+
+def degrade_link(
+    conditions: Sequence[Condition], parcel_id: str, lap: int, streams: Streams
+) -> Link:
+    """What the platform does to one pass; its luck is the pass's own, whatever the kind's scope."""
+    link = Link()
+    for condition in conditions:
+        apply = PLATFORM_DEGRADATIONS.get(condition.kind)
+        if apply is not None:
+            rng = streams.generator("degradation", condition.kind, "apply", parcel_id, lap)
+            link = apply(link, condition.severity, rng)
+    return link

@@ -33,6 +33,8 @@ class LabelArticle:
     px_per_mm : float
     margin_mm : float
         Canvas beyond the label on every side.
+    gloss : ndarray of uint8, shape (height, width), or None
+        How strongly the surface mirrors a lamp, beyond what plain paper does; None is paper.
     """
 
     rgb: NDArray[np.uint8]
@@ -41,6 +43,7 @@ class LabelArticle:
     hidden: NDArray[np.bool_]
     px_per_mm: float
     margin_mm: float
+    gloss: NDArray[np.uint8] | None = None
 
 
 def label_grid_mm(

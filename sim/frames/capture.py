@@ -1,7 +1,7 @@
 """One pass of one parcel under the camera."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -11,19 +11,22 @@ from scenarios.degradations import KINDS
 from scenarios.model import Camera
 from sim.degradations.exposure import Exposure
 from sim.degradations.glare import saturated
+from sim.degradations.mains_flicker import brightness
 from sim.degradations.mix import Condition, scope_instance
-from sim.degradations.registry import degrade_exposure, degrade_label
+from sim.degradations.registry import degrade_exposure, degrade_label, degrade_lying
 from sim.frames.article import LabelArticle, label_article, label_grid_mm, visible_glyph_share
 from sim.frames.label import LabelText
+from sim.frames.lying import Cover, Lying, beyond_line
+from sim.frames.overlap_layers import Overlap
 from sim.frames.parcel_art import parcel_art
-from sim.frames.pose import draw_pose
+from sim.frames.pose import draw_pose, edge_direction
 from sim.frames.printing import DOTS_PER_MM, print_label
 from sim.frames.scene import Scene, StagedParcel
 from sim.frames.sensor import NOISE_PX, Sensor
 from sim.frames.veil import VEIL_PX_PER_MM, Veil
 from sim.frames.view import SensorView
 from sim.identifiers import opaque
-from sim.sorting.parcel import Parcel
+from sim.sorting.parcel import MATERIALS, Parcel
 from sim.streams import Streams
 from systems.contracts.vision import Capture
 
@@ -85,7 +88,11 @@ def capture(
         streams.seed,
         streams.replication,
     )
-    names = [f"{condition.kind}:{condition.severity}" for condition in held.conditions]
+    names = [
+        f"{condition.kind}:{condition.severity}"
+        + (f":{condition.instance}" * bool(condition.instance))
+        for condition in held.conditions
+    ]
     view = SensorView(
         name="top",
         sensor_scale=camera.sensor_width_px / camera.overview_width_px,
@@ -108,8 +115,9 @@ def is_readable(
     """Whether the label can be read as far as geometry goes.
 
     At least 70 % of the ink of the sort code and the printed tracking id shows (not torn away,
-    not under tape, not saturated by glare), and the label's normal is within 75 degrees of the
-    ray to the camera.  Blur and noise do not count: they are what readers differ in.
+    not under tape, ink or another parcel, not over an edge, not saturated by glare), and the
+    label's normal is within 75 degrees of the ray to the camera.  Blur, noise and missing light
+    do not count: they are what readers differ in.
 
     Parameters
     ----------
@@ -119,14 +127,18 @@ def is_readable(
     camera : Camera
     streams : Streams
     """
-    if draw_pose(parcel, lap, camera, streams).angle_deg > MAX_LABEL_ANGLE_DEG:
+    lying = _lying(parcel, lap, conditions, streams)
+    if draw_pose(parcel, lap, camera, streams, lying=lying).angle_deg > MAX_LABEL_ANGLE_DEG:
         return False
     if not conditions:
         return True
     label = _damaged_label(parcel, lap, conditions, streams, px_per_mm=4.0)
     exposure = _exposure(parcel, lap, conditions, Exposure(camera.exposure_ms), streams)
-    veiled = None if exposure.veil is None else _veiled(label, exposure.veil)
-    return visible_glyph_share(label, veiled) >= MIN_VISIBLE_GLYPHS
+    hidden = _out_of_sight(label, parcel, lying, streams)
+    if exposure.veil is not None:
+        veiled = _veiled(label, exposure.veil)
+        hidden = veiled if hidden is None else hidden | veiled
+    return visible_glyph_share(label, hidden) >= MIN_VISIBLE_GLYPHS
 
 
 def stage(
@@ -146,12 +158,21 @@ def stage(
     centre_mm : (x, y), optional
         Where it lies, for scenes of several parcels; by default as drawn.
     """
-    pose = draw_pose(parcel, lap, camera, streams, centre_mm)
+    lying = _lying(parcel, lap, conditions, streams)
+    pose = draw_pose(parcel, lap, camera, streams, centre_mm, lying)
     density = 4.0 if camera.pixels_per_m <= 4000.0 else float(DOTS_PER_MM)
     label = _damaged_label(parcel, lap, conditions, streams, density)
     exposure = _exposure(parcel, lap, conditions, Exposure(camera.exposure_ms), streams)
     art = parcel_art(parcel, streams)
-    return StagedParcel(pose=pose, art=art, label=label, veil=exposure.veil), exposure
+    staged = StagedParcel(
+        pose=pose,
+        art=art,
+        label=label,
+        veil=exposure.veil,
+        shade=exposure.shade,
+        overlap=None if lying.cover is None else _overlap(lying.cover, parcel, lap, streams),
+    )
+    return staged, exposure
 
 
 @lru_cache(maxsize=4)
@@ -160,14 +181,18 @@ def _sensor(held: _Pass) -> Sensor:
     staged, exposure = stage(held.parcel, held.lap, held.conditions, held.camera, streams)
     rng = streams.generator("frames", "exposure", held.parcel.parcel_id, held.lap)
     belt_x, belt_y, noise_x, noise_y = (int(value) for value in rng.integers(0, NOISE_PX, size=4))
+    light = 1.0
+    if exposure.flicker > 0.0:
+        light = brightness(exposure.flicker, exposure.exposure_ms, rng.random())
     scene = Scene(
         parcels=(staged,),
         camera=held.camera,
         belt_speed_mps=held.belt_speed_mps,
         exposure_ms=exposure.exposure_ms,
         belt_offset=(belt_x, belt_y),
+        defocus_mm=exposure.defocus_mm,
     )
-    return Sensor(scene, held.camera, (noise_x, noise_y))
+    return Sensor(scene, held.camera, (noise_x, noise_y), exposure, light)
 
 
 def _ordered(conditions: Sequence[Condition]) -> list[Condition]:
@@ -177,7 +202,7 @@ def _ordered(conditions: Sequence[Condition]) -> list[Condition]:
 
 
 def _rng(condition: Condition, parcel: Parcel, lap: int, streams: Streams) -> np.random.Generator:
-    instance = scope_instance(condition.scope, parcel.parcel_id, lap)
+    instance = scope_instance(condition.scope, parcel.parcel_id, lap, condition.instance)
     return streams.generator("degradation", condition.kind, "apply", *instance)
 
 
@@ -207,6 +232,41 @@ def _exposure(
         rng = _rng(condition, parcel, lap, streams)
         exposure = degrade_exposure(exposure, condition.kind, condition.severity, rng)
     return exposure
+
+
+def _lying(parcel: Parcel, lap: int, conditions: Sequence[Condition], streams: Streams) -> Lying:
+    lying = Lying()
+    for condition in _ordered(conditions):
+        rng = _rng(condition, parcel, lap, streams)
+        lying = degrade_lying(lying, condition.kind, condition.severity, rng)
+    return lying
+
+
+def _overlap(cover: Cover, parcel: Parcel, lap: int, streams: Streams) -> Overlap:
+    """Dress the parcel on top: any body that covers the label from edge to edge."""
+    rng = np.random.default_rng(cover.body)
+    body = replace(
+        parcel,
+        parcel_id=f"{parcel.parcel_id} under lap {lap}",
+        material=MATERIALS[int(rng.integers(len(MATERIALS)))],
+        length_mm=float(rng.uniform(270.0, 380.0)),
+        width_mm=float(rng.uniform(190.0, 280.0)),
+    )
+    return Overlap(cover, parcel_art(body, streams))
+
+
+def _out_of_sight(
+    label: LabelArticle, parcel: Parcel, lying: Lying, streams: Streams
+) -> NDArray[np.bool_] | None:
+    """Part of the label's canvas that lies over an edge or under another parcel."""
+    x, y = label_grid_mm(label)
+    hidden = None
+    if lying.cover is not None:
+        hidden = beyond_line(x, y, lying.cover.angle, lying.cover.share)
+    if lying.over_edge > 0.0:
+        over = beyond_line(x, y, edge_direction(parcel, lying, streams), lying.over_edge)
+        hidden = over if hidden is None else hidden | over
+    return hidden
 
 
 def _veiled(label: LabelArticle, veil: Veil) -> NDArray[np.bool_]:

@@ -12,14 +12,25 @@ from numpy.typing import NDArray
 
 from scenarios.model import Camera
 from sim.frames.label import LABEL_HEIGHT_MM, LABEL_WIDTH_MM
+from sim.frames.lying import Lying, line_for_share
 from sim.sorting.parcel import Parcel
 from sim.streams import Streams
 
-__all__ = ["CAMERA_HEIGHT_MM", "Plane", "Pose", "draw_pose", "homography", "is_bag", "project"]
+__all__ = [
+    "CAMERA_HEIGHT_MM",
+    "Plane",
+    "Pose",
+    "draw_pose",
+    "edge_direction",
+    "homography",
+    "is_bag",
+    "project",
+]
 
 CAMERA_HEIGHT_MM = 2200.0
 FRAME_MARGIN_PX = 12.0
 
+AS_IT_SHOULD = Lying()
 Vector = NDArray[np.float64]
 
 
@@ -105,12 +116,35 @@ def _label_placement(parcel: Parcel, streams: Streams) -> tuple[float, float, fl
     return x, y, float(turn) * 0.5 * np.pi + float(skew)
 
 
+def edge_direction(parcel: Parcel, lying: Lying, streams: Streams) -> float:
+    """Direction in the label's plane, in radians, of the edge that the label goes over."""
+    turn = _label_placement(parcel, streams)[2]
+    return lying.edge * 0.5 * np.pi - turn
+
+
+def _lain(
+    parcel: Parcel, placed: tuple[float, float, float], lying: Lying
+) -> tuple[float, float, float]:
+    """Move the label outwards until its share lies beyond the edge of the upper face."""
+    if lying.over_edge <= 0.0:
+        return placed
+    x, y, turn = placed
+    line = line_for_share(lying.edge * 0.5 * np.pi - turn, lying.over_edge)
+    size = parcel.length_mm if lying.edge % 2 == 0 else parcel.width_mm
+    out = (1.0 if lying.edge < 2 else -1.0) * (0.5 * size - line)
+    # a label that has gone takes what hangs over its rim, such as tape, with it
+    if lying.over_edge >= 1.0:
+        out *= 1.0 + 200.0 / size
+    return (out, y, turn) if lying.edge % 2 == 0 else (x, out, turn)
+
+
 def draw_pose(
     parcel: Parcel,
     lap: int,
     camera: Camera,
     streams: Streams,
     centre_mm: tuple[float, float] | None = None,
+    lying: Lying = AS_IT_SHOULD,
 ) -> Pose:
     """Lay a parcel on the belt.
 
@@ -126,6 +160,8 @@ def draw_pose(
         Where the parcel's centre lies.  By default it is drawn, and moved as little as is needed
         for the label to be inside the frame: a tunnel has a camera for each stretch of the belt,
         and the view given is the one that holds the label.
+    lying : Lying
+        What came in the way of lying as it should; it changes no draw.
     """
     rng = streams.generator("frames", "pose", parcel.parcel_id, lap)
     soft = is_bag(parcel.material)
@@ -133,8 +169,10 @@ def draw_pose(
     pitch, roll = rng.normal(0.0, np.radians(2.5 if soft else 0.8), size=2)
     offset = rng.normal(0.0, (25.0, 20.0))
     centre = np.asarray(centre_mm if centre_mm is not None else offset, dtype=np.float64)
-    pose = _pose(parcel, streams, centre, (yaw, pitch, roll))
-    if centre_mm is not None:
+    angles = (yaw + np.radians(lying.skew_deg), pitch, roll)
+    label = _lain(parcel, _label_placement(parcel, streams), lying)
+    pose = _pose(parcel, centre, angles, label)
+    if centre_mm is not None or lying.over_edge >= 1.0:
         return pose
     corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1]]) * (LABEL_WIDTH_MM, LABEL_HEIGHT_MM)
     quad = project(homography(pose.label, camera), corners)
@@ -145,11 +183,14 @@ def draw_pose(
         return pose
     depth = 1.0 - pose.label.origin[2] / CAMERA_HEIGHT_MM
     moved = centre + (short - over) * depth * 1000.0 / camera.pixels_per_m
-    return _pose(parcel, streams, moved, (yaw, pitch, roll))
+    return _pose(parcel, moved, angles, label)
 
 
 def _pose(
-    parcel: Parcel, streams: Streams, centre: Vector, angles: tuple[float, float, float]
+    parcel: Parcel,
+    centre: Vector,
+    angles: tuple[float, float, float],
+    placed: tuple[float, float, float],
 ) -> Pose:
     rotation = _rotation(*angles)
     half = 0.5 * np.array([parcel.length_mm, parcel.width_mm, parcel.height_mm])
@@ -159,7 +200,7 @@ def _pose(
     lift = np.array([centre[0], centre[1], -corners[:, 2].min()])
     corners = corners + lift
     along, across = rotation[:, 0], rotation[:, 1]
-    x, y, turn = _label_placement(parcel, streams)
+    x, y, turn = placed
     right = np.cos(turn) * along + np.sin(turn) * across
     down = -np.sin(turn) * along + np.cos(turn) * across
     middle = corners[:4].mean(axis=0) + x * along + y * across

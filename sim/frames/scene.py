@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 from scenarios.model import Camera
 from sim.frames.article import LabelArticle
 from sim.frames.belt import BELT_PALETTE, belt_rectangle
-from sim.frames.blur import blur_along_belt, blur_kernel, blur_px
+from sim.frames.blur import blur_along_belt, blur_kernel, blur_px, defocused, disk_kernel
 from sim.frames.layer import Layer, blend, fill_quad
+from sim.frames.overlap_layers import Overlap, OverlapLayers
 from sim.frames.parcel_art import FACE_PX_PER_MM, ParcelArt
 from sim.frames.pose import CAMERA_HEIGHT_MM, Plane, Pose, homography, project
-from sim.frames.veil import VEIL_PX_PER_MM, Veil
+from sim.frames.veil import SHADE_PX_PER_MM, VEIL_PX_PER_MM, Shade, Veil
 
 __all__ = ["Rect", "Scene", "StagedParcel"]
 
@@ -22,6 +23,8 @@ Rect = tuple[int, int, int, int]
 
 SHADOW_PX_PER_MM = 0.25
 SHADOW_REACH_MM = 60.0
+GLOSS_GAIN = 3.0
+"""Tape and film mirror a lamp where paper scatters it: the lobe is narrower and brighter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,8 @@ class StagedParcel:
     art: ParcelArt
     label: LabelArticle
     veil: Veil | None = None
+    shade: Shade | None = None
+    overlap: Overlap | None = None
 
 
 class Scene:
@@ -46,6 +51,8 @@ class Scene:
     exposure_ms : float
     belt_offset : (x, y)
         Which part of the belt is in front of the camera, in sensor pixels.
+    defocus_mm : float
+        Radius of the disk that every point becomes.
     """
 
     def __init__(
@@ -55,8 +62,10 @@ class Scene:
         belt_speed_mps: float,
         exposure_ms: float,
         belt_offset: tuple[int, int],
+        defocus_mm: float = 0.0,
     ) -> None:
         self._camera = camera
+        self._disk_px = defocus_mm * camera.pixels_per_m / 1000.0
         self._belt_offset = belt_offset
         self._belt_blur = blur_px(belt_speed_mps, exposure_ms, camera.pixels_per_m)
         # the tallest parcel in view is nearest to the lens, and its blur the longest in pixels
@@ -78,7 +87,18 @@ class Scene:
         -------
         ndarray of uint8, shape (y1 - y0, x1 - x0, 3), RGB
         """
-        k = sensor_px_per_px
+        radius = self._disk_px / sensor_px_per_px
+        if radius <= 0.0:
+            return self._moving(rect, sensor_px_per_px)
+        reach = disk_kernel(radius).shape[0] // 2
+        around = (rect[0] - reach, rect[1] - reach, rect[2] + reach, rect[3] + reach)
+        spread = defocused(self._moving(around, sensor_px_per_px), radius)
+        return np.ascontiguousarray(
+            spread[reach : reach + rect[3] - rect[1], reach : reach + rect[2] - rect[0]]
+        )
+
+    def _moving(self, rect: Rect, k: float) -> NDArray[np.uint8]:
+        """Paint with the blur of the belt's motion alone."""
         px_per_mm = self._camera.pixels_per_m / 1000.0
         offset = (round(self._belt_offset[0] / k), round(self._belt_offset[1] / k))
         if not any(parcel.touches(rect, k) for parcel in self._parcels):
@@ -120,6 +140,16 @@ class _PaintedParcel:
             veil_plane = _shifted(pose.label, staged.veil.margin_mm)
             light = homography(veil_plane, camera)
             self._veil = Layer(staged.veil.light, VEIL_PX_PER_MM, light)
+        self._gloss = None
+        if label.gloss is not None and staged.veil is not None:
+            self._gloss = Layer(label.gloss, label.px_per_mm, around)
+        self._shade = None
+        if staged.shade is not None:
+            dark = homography(_shifted(pose.label, staged.shade.margin_mm), camera)
+            self._shade = Layer(staged.shade.light, SHADE_PX_PER_MM, dark)
+        self._overlap = None
+        if staged.overlap is not None:
+            self._overlap = OverlapLayers(staged.overlap, pose.label, camera)
         unit = Plane(np.zeros(3), np.array([1.0, 0.0, 0.0]), np.array([0.0, 1.0, 0.0]))
         ground = homography(unit, camera)
         depth = 1.0 - pose.corners[:, 2] / CAMERA_HEIGHT_MM
@@ -128,7 +158,9 @@ class _PaintedParcel:
         self._sides = () if art.outline is not None else _sides(art.side)
 
     def touches(self, rect: Rect, k: float) -> bool:
-        layers = (self._shadow, self._face, self._veil)
+        if self._overlap is not None and self._overlap.touches(rect, k):
+            return True
+        layers = (self._shadow, self._face, self._veil, self._shade)
         return any(layer is not None and layer.overlap(rect, k) for layer in layers)
 
     def shade(self, belt: NDArray[np.uint8], rect: Rect, k: float) -> None:
@@ -157,12 +189,32 @@ class _PaintedParcel:
             if alpha.any():
                 blend(_view(canvas, rect, strip), self._tape.sample(strip, k), alpha)
         self._paint_label(canvas, rect, k)
+        if self._overlap is not None:
+            self._overlap.paint(canvas, rect, k)
+        dark = None if self._shade is None else self._shade.overlap(rect, k)
+        if self._shade is not None and dark is not None:
+            left = self._shade.sample(dark, k, beyond=255)
+            target = _view(canvas, rect, dark)
+            target[:] = cv2.multiply(target, cv2.merge([left, left, left]), scale=1.0 / 255.0)
         light = None if self._veil is None else self._veil.overlap(rect, k)
         if self._veil is not None and light is not None:
             glow = self._veil.sample(light, k, beyond=0)
             if glow.any():
+                glow = self._mirrored(glow, light, k)
                 target = _view(canvas, rect, light)
                 target[:] = cv2.add(target, cv2.merge([glow, glow, glow]))
+
+    def _mirrored(self, glow: NDArray[np.uint8], rect: Rect, k: float) -> NDArray[np.uint8]:
+        """Lamp light on a glossy surface: up to `GLOSS_GAIN` times what paper sends back."""
+        part = None if self._gloss is None else self._gloss.overlap(rect, k)
+        if self._gloss is None or part is None:
+            return glow
+        gloss = self._gloss.sample(part, k, beyond=0)
+        glow = glow.copy()
+        target = _view(glow, rect, part)
+        more = cv2.multiply(target, gloss, scale=(GLOSS_GAIN - 1.0) / 255.0)
+        target[:] = cv2.add(target, more)
+        return glow
 
     def _paint_label(self, canvas: NDArray[np.uint8], rect: Rect, k: float) -> None:
         part = self._label.overlap(rect, k)

@@ -5,15 +5,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.model import Camera
+from sim.degradations.exposure import Exposure
 from sim.frames.scene import Rect, Scene
 from sim.frames.texture import crop, gaussian_noise
 
-__all__ = ["TILE_PX", "Sensor", "exposed"]
+__all__ = ["NOISE_PX", "TILE_PX", "Sensor", "exposed", "lit", "soiled"]
 
 TILE_PX = 320
 """The sensor is painted in tiles of this size at fixed places, whoever asks for what."""
 
 NOISE_PX = 1536
+STRIPE_SHARE = 0.35
+"""Standard deviation of a failing sensor's column offsets, in that of its read noise."""
+DIRT_LIGHT = 168.0
+"""Counts that dirt scatters of its own: milky, a little darker than white paper."""
+DIRT_COVER = 0.985
+"""Share of the light from behind that the thickest dirt keeps back."""
 
 
 def exposed(
@@ -22,6 +29,7 @@ def exposed(
     noise_offset: tuple[int, int],
     at: tuple[int, int],
     binning: float = 1.0,
+    exposure: Exposure | None = None,
 ) -> NDArray[np.uint8]:
     """Add shot and read noise.
 
@@ -38,17 +46,51 @@ def exposed(
         Sensor pixel of the picture's first pixel.
     binning : float
         Sensor pixels along each side of one pixel of the picture: averaging divides the noise.
+    exposure : Exposure, optional
+        Light that is missing and noise that comes on top.
     """
-    well = camera.full_well_electrons
+    well, read_noise = camera.full_well_electrons, camera.read_noise_electrons
+    stripes = None
+    if exposure is not None:
+        well = well / 2.0**exposure.lost_stops
+        read_noise = float(np.hypot(read_noise, exposure.read_noise_electrons))
+        stripes = exposure.stripes
     counts = np.arange(256, dtype=np.float64)
-    sd = np.sqrt(well * counts / 255.0 + camera.read_noise_electrons**2) * 255.0 / well / binning
+    sd = np.sqrt(well * counts / 255.0 + read_noise**2) * 255.0 / well / binning
     # noise carries 8 fractional bits and the sd 6; together they stay within int16 and float32
     table = np.minimum(np.rint(sd * 64.0), 32767.0).astype(np.int16)
     height, width = picture.shape[:2]
     bank = gaussian_noise("sensor", NOISE_PX)
     noise = crop(bank, at[0] + noise_offset[0], at[1] + noise_offset[1], width, height)
     scaled = cv2.multiply(cv2.LUT(picture, table), np.asarray(noise, np.int16), scale=1.0 / 16384.0)
+    if stripes is not None:
+        columns = crop(bank, round(at[0]) + stripes, 0, width, 1)[:, :, :1]
+        spread = STRIPE_SHARE * read_noise * 255.0 / well / np.sqrt(binning)
+        scaled = scaled + np.rint(columns * (spread / 256.0)).astype(np.int16)
     return np.asarray(cv2.add(picture, scaled, dtype=cv2.CV_8U), np.uint8)
+
+
+def lit(picture: NDArray[np.uint8], brightness: float) -> NDArray[np.uint8]:
+    """Scale the light of a picture; what exceeds the well is cut off."""
+    if brightness == 1.0:
+        return picture
+    return np.asarray(cv2.convertScaleAbs(picture, alpha=brightness), np.uint8)
+
+
+def soiled(picture: NDArray[np.uint8], cover: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Look at a picture through dirt: less of it comes through, and the dirt itself is lit.
+
+    Parameters
+    ----------
+    picture : ndarray of uint8, shape (height, width, 3)
+    cover : ndarray of uint8, shape (height, width)
+        255 is the thickest dirt.
+    """
+    if not cover.any():
+        return picture
+    share = cover.astype(np.float32)[:, :, None] * np.float32(DIRT_COVER / 255.0)
+    seen = picture + share * (np.float32(DIRT_LIGHT) - picture)
+    return np.rint(seen).astype(np.uint8)
 
 
 class Sensor:
@@ -60,10 +102,23 @@ class Sensor:
     camera : Camera
     noise_offset : (x, y)
         Which part of the noise this exposure has.
+    exposure : Exposure, optional
+        What this pass does to the picture; by default nothing.
+    brightness : float
+        Light of this picture as a share of the usual.
     """
 
-    def __init__(self, scene: Scene, camera: Camera, noise_offset: tuple[int, int]) -> None:
+    def __init__(
+        self,
+        scene: Scene,
+        camera: Camera,
+        noise_offset: tuple[int, int],
+        exposure: Exposure | None = None,
+        brightness: float = 1.0,
+    ) -> None:
         self._scene = scene
+        self._exposure = exposure
+        self._brightness = brightness
         self._camera = camera
         self._noise_offset = noise_offset
         self._tiles: dict[tuple[int, int], NDArray[np.uint8]] = {}
@@ -99,9 +154,7 @@ class Sensor:
             left, top = column * TILE_PX, row * TILE_PX
             right = min(left + TILE_PX, self._camera.sensor_width_px)
             bottom = min(top + TILE_PX, self._camera.sensor_height_px)
-            clean = self._scene.paint((left, top, right, bottom), 1.0)
-            noisy = exposed(clean, self._camera, self._noise_offset, (left, top))
-            self._tiles[column, row] = noisy
+            self._tiles[column, row] = self._taken((left, top, right, bottom), 1.0)
         return self._tiles[column, row]
 
     def overview(self) -> NDArray[np.uint8]:
@@ -109,7 +162,35 @@ class Sensor:
         if self._overview is None:
             scale = self._camera.sensor_width_px / self._camera.overview_width_px
             height = max(1, round(self._camera.sensor_height_px / scale))
-            clean = self._scene.paint((0, 0, self._camera.overview_width_px, height), scale)
-            self._overview = exposed(clean, self._camera, self._noise_offset, (0, 0), scale)
+            self._overview = self._taken((0, 0, self._camera.overview_width_px, height), scale)
             self._overview.setflags(write=False)
         return self._overview
+
+    def _taken(self, rect: Rect, scale: float) -> NDArray[np.uint8]:
+        """Rectangle of the target, `scale` sensor pixels to a pixel, with all its noise."""
+        clean = self._scene.paint(rect, scale)
+        if self._exposure is not None and self._exposure.dirt is not None:
+            clean = soiled(clean, self._dirt(self._exposure.dirt, rect, scale))
+        clean = lit(clean, self._brightness)
+        at = (rect[0], rect[1])
+        return exposed(clean, self._camera, self._noise_offset, at, scale, self._exposure)
+
+    def _dirt(self, dirt: NDArray[np.uint8], rect: Rect, scale: float) -> NDArray[np.uint8]:
+        """Dirt before a rectangle of the target: its map, stretched over the sensor."""
+        x_step = dirt.shape[1] * scale / self._camera.sensor_width_px
+        y_step = dirt.shape[0] * scale / self._camera.sensor_height_px
+        # OpenCV puts pixel centres at whole numbers, the world at whole numbers plus a half
+        to_map = np.array(
+            [
+                [x_step, 0.0, (rect[0] + 0.5) * x_step - 0.5],
+                [0.0, y_step, (rect[1] + 0.5) * y_step - 0.5],
+            ]
+        )
+        cover = cv2.warpAffine(
+            dirt,
+            to_map,
+            (rect[2] - rect[0], rect[3] - rect[1]),
+            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
+        return np.asarray(cover, np.uint8)

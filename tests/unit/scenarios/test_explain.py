@@ -1,5 +1,6 @@
 import pytest
 
+from scenarios.degradations import KINDS
 from scenarios.did_you_mean import did_you_mean
 from scenarios.explain import guidance
 from scenarios.schema import field_schema
@@ -16,7 +17,7 @@ from scenarios.schema import field_schema
         ("title", "text of 3 to 120 characters"),
         ("arms", "a list of 1 to 32 entries"),
         ("sorting.degradations.0.severity_shares", "a list of 5 entries"),
-        ("sorting.degradations.0.kind", "torn or taped or glare or motion_blur"),
+        ("sorting.degradations.0.kind", " or ".join(KINDS)),
         ("arms.0.vision.params.x", "text, a number, true or false"),
         ("fidelity", "a mapping with kind: full or sampled"),
         ("schema_version", "1"),

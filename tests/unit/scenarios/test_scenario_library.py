@@ -37,7 +37,8 @@ def test_each_is_a_page_that_explains_itself(name):
 @pytest.mark.parametrize("name", ["quickstart", "sorting_production"])
 def test_the_production_mix_is_as_the_design_asks(name):
     mix = scenario(name).sorting.degradations
-    assert {entry.kind for entry in mix} == set(KINDS)
+    # pre-registered with these four; the other kinds have scenarios of their own
+    assert {entry.kind for entry in mix} == {"torn", "taped", "glare", "motion_blur"}
     assert all(entry.share >= 0.03 for entry in mix)
     untouched = 1.0
     for entry in mix:

@@ -9,8 +9,10 @@ from sim.degradations.exposure import Exposure
 from sim.degradations.field import on_label
 from sim.degradations.glare import MARGIN_MM, saturated
 from sim.degradations.registry import (
+    FLOW_DEGRADATIONS,
     LABEL_DEGRADATIONS,
     OPTICS_DEGRADATIONS,
+    PLATFORM_DEGRADATIONS,
     degrade_exposure,
     degrade_label,
 )
@@ -34,9 +36,14 @@ def bytes_of(article: LabelArticle) -> tuple[bytes, ...]:
 
 
 def test_every_kind_has_code_and_belongs_to_one_family() -> None:
-    assert {*LABEL_DEGRADATIONS, *OPTICS_DEGRADATIONS} == set(KINDS)
-    assert {KINDS[name].family for name in LABEL_DEGRADATIONS} == {"label"}
-    assert {KINDS[name].family for name in OPTICS_DEGRADATIONS} == {"optics"}
+    families = {
+        "label": LABEL_DEGRADATIONS,
+        "optics": OPTICS_DEGRADATIONS,
+        "flow": FLOW_DEGRADATIONS,
+        "platform": PLATFORM_DEGRADATIONS,
+    }
+    coded = [(name, family) for family, names in families.items() for name in names]
+    assert sorted(coded) == sorted((kind.name, kind.family) for kind in KINDS.values())
 
 
 @pytest.mark.parametrize("kind", ["torn", "taped"])

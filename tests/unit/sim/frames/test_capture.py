@@ -61,8 +61,9 @@ def test_same_bytes_in_another_process(hash_seed: str) -> None:
 
 def test_every_condition_changes_the_picture_and_glare_falls_anew() -> None:
     plain = pixels(2)
-    for kind in KINDS:
-        assert not np.array_equal(plain, pixels(2, 1, (condition(kind, 3),))), kind
+    for kind, known in KINDS.items():
+        if known.family != "platform":
+            assert not np.array_equal(plain, pixels(2, 1, (condition(kind, 3),))), kind
     again = np.abs(
         pixels(2, 1, (condition("glare", 3),)).astype(int) - pixels(2, 2, (condition("glare", 3),))
     )

@@ -1,0 +1,78 @@
+"""The fresh or wet print was rubbed."""
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.degradations import KINDS
+from sim.degradations.paper import darkness, paper_colour
+from sim.frames.article import LabelArticle, label_grid_mm
+from sim.frames.label import LABEL_HEIGHT_MM, LABEL_WIDTH_MM
+
+__all__ = ["apply"]
+
+SMEAR_COLOUR = np.array([58.0, 57.0, 62.0], np.float32)
+LIFTED = 0.55
+"""Share of the print's darkness that a rub takes with it, over a smear of `LIFTED_MM`."""
+LIFTED_MM = 5.0
+
+
+def apply(item: LabelArticle, severity: int, rng: np.random.Generator) -> LabelArticle:
+    """Drag the ink across the paper.
+
+    A hand or a wet belt wipes over a band of the label in one direction.  Each dot leaves an
+    exponential trail as long as the severity's level and loses what it leaves; the rub grows out
+    at the rims of the band, and dirt comes with it.
+
+    Parameters
+    ----------
+    item : LabelArticle
+    severity : int
+        1 to 5; levels in mm in `scenarios.degradations`.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    LabelArticle
+        A new article; the given one is untouched.
+    """
+    level = KINDS["smudged"].levels[severity - 1]
+    angle = float(rng.choice([0.0, np.pi])) + rng.normal(0.0, np.radians(28.0))
+    point = (rng.uniform(0.3, 0.7) * LABEL_WIDTH_MM, rng.uniform(0.35, 0.75) * LABEL_HEIGHT_MM)
+    half = rng.uniform(38.0, 60.0)
+    fingers, phase = rng.uniform(0.25, 0.6), rng.uniform(0.0, 2.0 * np.pi)
+    x, y = label_grid_mm(item)
+    across = np.float32(-np.sin(angle)) * (x - np.float32(point[0]))
+    across = across + np.float32(np.cos(angle)) * (y - np.float32(point[1]))
+    wiped = np.clip((np.float32(half) - np.abs(across)) / np.float32(12.0), 0.0, 1.0)
+    # fingers press harder than the gaps between them
+    wiped = wiped * (1.0 - np.float32(0.35 * fingers) * (1.0 + np.sin(0.35 * across + phase)))
+    paper = paper_colour(item)
+    ink = darkness(item.rgb, paper) * (item.alpha > 127)
+    trail = cv2.filter2D(
+        ink, -1, _trail(level * item.px_per_mm, angle), borderType=cv2.BORDER_CONSTANT
+    )
+    lifted = np.float32(LIFTED * (1.0 - np.exp(-level / LIFTED_MM)))
+    smear = np.clip(1.25 * trail * wiped, 0.0, 1.0)
+    left = np.maximum(ink * (1.0 - lifted * wiped), 0.0)
+    shade = np.float32(0.05 * min(level / LIFTED_MM, 1.0)) * wiped
+    dark = np.clip(np.maximum(left, smear) + shade, 0.0, 1.0) * (item.alpha > 0)
+    drawn = paper + dark[:, :, None] * (SMEAR_COLOUR * 0.5 - paper)
+    touched = (wiped > 0.01)[:, :, None]
+    rgb = np.where(touched, np.clip(drawn, 0.0, 255.0), item.rgb).astype(np.uint8)
+    return replace(item, rgb=rgb)
+
+
+def _trail(length_px: float, angle: float) -> NDArray[np.float32]:
+    """Weights of an exponential trail behind a dot, summing to 1 along it."""
+    reach = max(1, int(np.ceil(2.5 * length_px)))
+    kernel = np.zeros((2 * reach + 1, 2 * reach + 1), np.float32)
+    steps = np.arange(0.0, 2.5 * max(length_px, 0.2), 0.25)
+    weights = np.exp(-steps / max(length_px, 0.2))
+    # the filter looks back along the trail to where the ink came from
+    column = np.rint(reach - np.cos(angle) * steps).astype(int).clip(0, 2 * reach)
+    row = np.rint(reach - np.sin(angle) * steps).astype(int).clip(0, 2 * reach)
+    np.add.at(kernel, (row, column), weights)
+    return np.asarray(kernel / kernel.sum(), np.float32)
