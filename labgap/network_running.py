@@ -104,14 +104,17 @@ def play_network(request: RunRequest, *, quiet: bool = False) -> FinishedNetwork
     folder.path.mkdir(parents=True, exist_ok=True)
     with folder.locked():
         spec = NetworkSpec(loaded.scenario, folder.path)
-        planned = _manifest(loaded, folder.path.name, request.command(loaded))
+        planned = {
+            **_manifest(loaded, folder.path.name, request.command(loaded)),
+            "engine": request.engine.record(),
+        }
         manifest = begin(request, folder, planned, {spec.question()})
         try:
             with progress_reporter(quiet) as reporter, interruptible(folder.path):
                 tidy(folder)
                 remaining = spec.remaining()
                 reporter.phase("parts of the network played", len(remaining))
-                executor = executor_for(request.jobs, request.budgets)
+                executor = executor_for(request.jobs, request.budgets, request.engine, folder.path)
                 try:
                     drive(executor, remaining, folder.path, reporter)
                 finally:

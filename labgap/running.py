@@ -207,7 +207,10 @@ def play(
         spec = RunSpec(
             loaded.scenario, arms, folder.path.name, folder.path, request.cache_path, _nonce(folder)
         )
-        fresh = manifest_of(loaded, spec.arms, folder.path.name, request.command(loaded))
+        fresh = {
+            **manifest_of(loaded, spec.arms, folder.path.name, request.command(loaded)),
+            "engine": request.engine.record(),
+        }
         manifest = begin(request, folder, fresh, spec.questions())
         try:
             with progress_reporter(quiet) as reporter:
@@ -337,7 +340,7 @@ def begin(
                 fix="resume with the same scenario, options, systems and labgap, "
                 "or start a new run: answers that still hold come from the cache",
             )
-    return {**manifest, "status": "running"}
+    return {**manifest, "status": "running", "engine": request.engine.record()}
 
 
 @contextmanager

@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["Json", "Out", "Quiet", "Run", "Runs", "Smoke"]
+from labgap.executor import EngineName
+
+__all__ = ["Engine", "Json", "Out", "Quiet", "RayAddress", "Run", "Runs", "Smoke"]
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on standard error.")]
@@ -17,4 +19,13 @@ Run = Annotated[
     str, typer.Argument(metavar="RUN", help="Folder of a run, its id under runs/, or 'latest'.")
 ]
 Runs = Annotated[Path, typer.Option("--runs", help="Folder that holds the runs.")]
+Engine = Annotated[EngineName, typer.Option("--engine", help="Where tasks run.")]
+RayAddress = Annotated[
+    str | None,
+    typer.Option(
+        "--ray-address",
+        metavar="HOST:PORT",
+        help="Ray cluster to join (default: start one on this machine).",
+    ),
+]
 Out = Annotated[Path | None, typer.Option("--out", help="Where to write.")]

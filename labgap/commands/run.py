@@ -8,9 +8,10 @@ import typer
 
 from labgap.arms import RemoteOptions
 from labgap.budgets import DEFAULT_TASK_TIMEOUT_S
-from labgap.commands.options import Json, Quiet, Runs, Smoke
+from labgap.commands.options import Engine, Json, Quiet, RayAddress, Runs, Smoke
 from labgap.console import emit, emit_json, note
 from labgap.errors import InvalidUse
+from labgap.executor import EngineChoice, EngineName
 from labgap.network_running import NETWORK_SMOKE_OVERRIDES, estimate_network, play_network
 from labgap.network_summary import network_summary_record, network_summary_table
 from labgap.run_lookup import RUNS_ROOT
@@ -55,7 +56,9 @@ def run(
         int | None, typer.Option("--reps", min=1, help="Replications instead of the scenario's.")
     ] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed instead of the scenario's.")] = None,
-    jobs: Annotated[int, typer.Option(min=1, max=256, help="Processes.")] = 2,
+    jobs: Annotated[int, typer.Option(min=1, max=256, help="Tasks at a time.")] = 2,
+    engine: Engine = EngineName.LOCAL,
+    ray_address: RayAddress = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder of this run (default: a new one).")
     ] = None,
@@ -116,6 +119,7 @@ def run(
         profiles=profiles,
         task_timeout_s=task_timeout,
         task_memory_gb=task_memory,
+        engine=EngineChoice(engine, ray_address),
         remote=RemoteOptions(tuple(allow_host or ()), remote_timeout),
     )
     if network:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from labgap.budgets import DEFAULT_TASK_TIMEOUT_S, Budgets, default_memory_gb
-from labgap.commands.options import Json, Quiet, Runs, Smoke
+from labgap.commands.options import Engine, Json, Quiet, RayAddress, Runs, Smoke
 from labgap.console import emit, emit_json
 from labgap.errors import InvalidUse
 from labgap.executor import EngineChoice, EngineName
@@ -32,11 +32,8 @@ def sweep(
         typer.Option("--set", metavar="KEY=VALUE", help="Change a key in every cell."),
     ] = None,
     jobs: Annotated[int, typer.Option(min=1, max=256, help="Tasks at a time.")] = 2,
-    engine: Annotated[EngineName, typer.Option(help="Where tasks run.")] = EngineName.LOCAL,
-    ray_address: Annotated[
-        str | None,
-        typer.Option(help="Ray cluster to join, experimental (default: start one here)."),
-    ] = None,
+    engine: Engine = EngineName.LOCAL,
+    ray_address: RayAddress = None,
     out: Annotated[Path | None, typer.Option(help="Folder of this sweep.")] = None,
     runs: Runs = RUNS_ROOT,
     cache: Annotated[
