@@ -12,6 +12,7 @@ from labgap.run_folder import RunFolder
 from labgap.tasks import CELLS
 from labgap.unanswered import cause_of
 from scenarios.events import EVENTS, topic
+from scenarios.floor_events import FLOOR_EVENTS
 from sim.frames.side_by_side import side_by_side
 from sim.sorting.parcel import Parcel
 
@@ -101,6 +102,8 @@ def parcel_story(folder: RunFolder, parcel_id: str, lap: int) -> Story:
             answers.append({"world": world, "arm": arm, "outcome": outcome, **row})
         for event in EVENTS:
             table = path / f"{topic(event)}.parquet"
+            if event in FLOOR_EVENTS and not table.exists():
+                continue  # the run is older than the event
             for row in folder.read_table(table, [("parcel_id", "=", parcel_id)]).to_pylist():
                 cell = row.pop("cell")
                 if cell in {world for world, _ in WORLDS}:

@@ -13,9 +13,14 @@ from scenarios.events import (
     READINGS,
     TRUTH_CONDITIONS,
     TRUTH_PARCELS,
+    BreakMissed,
+    BreakTaken,
+    OperatorCame,
+    OperatorWent,
     event_schema,
     topic,
 )
+from scenarios.floor_events import FLOOR_EVENTS
 
 __all__ = ["TABLES", "RunTables"]
 
@@ -24,6 +29,11 @@ Tables = Mapping[str, pa.Table]
 
 _TRUTH = {"parcels": TRUTH_PARCELS, "conditions": TRUTH_CONDITIONS}
 _EVENTS = {topic(event): event_schema(event) for event in EVENTS}
+_LATER = tuple(
+    frozenset(topic(event) for event in events)
+    for events in ((OperatorCame, OperatorWent, BreakTaken, BreakMissed), FLOOR_EVENTS)
+)
+"""Events the first runs did not have: where all of a set are missing, none of them happened."""
 TABLES: Mapping[str, pa.Schema] = {**_EVENTS, "readings": READINGS, **_TRUTH}
 """Every table a replication must have; event tables carry one more column, ``cell``."""
 
@@ -107,10 +117,28 @@ class RunTables:
         try:
             table = self._loaders[arm, replication](name)
         except (KeyError, FileNotFoundError):
+            if self._is_older(name, arm, replication):
+                return _schema(name).empty_table()
             raise MissingTableError(f"{where} is missing; finish the run with --resume") from None
         except (pa.ArrowException, OSError) as error:
             raise MetricsError(f"{where} cannot be read: {error}") from error
         return _checked(table, name, where)
+
+    def _is_older(self, name: str, arm: str, replication: int) -> bool:
+        """Whether a run was made before there was such a table, and so has none of its set."""
+        load = self._loaders.get((arm, replication))
+        if load is None:
+            return False
+        for names in _LATER:
+            if name in names:
+                for other in names:
+                    try:
+                        load(other)
+                    except (KeyError, FileNotFoundError):
+                        continue
+                    return False
+                return True
+        return False
 
 
 class _FolderLoader:
@@ -146,9 +174,7 @@ def _checked(table: pa.Table, name: str, where: str) -> pa.Table:
             f"{where} has schema version {version}, this labgap reads {EVENT_SCHEMA_VERSION}; "
             "run the scenario again or use the labgap that wrote it"
         )
-    schema = TABLES[name]
-    if name in _EVENTS:
-        schema = schema.append(pa.field("cell", pa.string(), nullable=False))
+    schema = _schema(name)
     columns = []
     for field in schema:
         if table.schema.names.count(field.name) != 1:
@@ -162,3 +188,11 @@ def _checked(table: pa.Table, name: str, where: str) -> pa.Table:
             raise WrongSchemaError(f"{where}: {field.name} has {column.null_count} empty values")
         columns.append(column)
     return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _schema(name: str) -> pa.Schema:
+    """Columns a table of a run has: those of its topic, and the cell of an event."""
+    schema = TABLES[name]
+    if name in _EVENTS:
+        schema = schema.append(pa.field("cell", pa.string(), nullable=False))
+    return schema

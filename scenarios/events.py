@@ -11,6 +11,8 @@ from typing import Any, NamedTuple, get_args, get_type_hints
 
 import pyarrow as pa
 
+from scenarios.floor_events import FLOOR_EVENTS
+
 __all__ = [
     "EVENTS",
     "EVENT_SCHEMA_VERSION",
@@ -229,6 +231,7 @@ EVENTS: tuple[type, ...] = (
     ParcelRecirculated,
     ParcelDiverted,
     ParcelExcepted,
+    *FLOOR_EVENTS,
 )
 
 _ARROW: dict[Any, pa.DataType] = {

@@ -2,7 +2,7 @@
 
 from pydantic import Field, model_validator
 
-from scenarios.strict import Positive, Strict, refusal
+from scenarios.strict import Positive, Probability, Strict, refusal
 
 __all__ = ["Lane"]
 
@@ -18,6 +18,10 @@ class Lane(Strict):
     """What the induction station manages when parcels wait and the belt is free."""
     induction_cv: float = Field(ge=0.0, le=2.0)
     """Coefficient of variation of the induction time (gamma distributed)."""
+    induction_stations: int = Field(default=1, ge=1, le=64)
+    """Induction stations of the lane, each at that rate; they share its queue and merge in turn."""
+    non_conveyable_share: Probability = 0.0
+    """Share of parcels the induction turns away (too long, too heavy, round): done by hand."""
     camera_distance_m: Positive = Field(le=1000.0)
     """From the induction point to the camera."""
     diverter_distance_m: Positive = Field(le=1000.0)

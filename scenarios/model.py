@@ -6,9 +6,20 @@ from pydantic import Field, model_validator
 
 from scenarios.arrivals_model import Arrivals, Burst, RatePeriod, Surge
 from scenarios.camera_model import Camera
+from scenarios.chutes_model import Chutes
 from scenarios.degradation_share import DegradationShare
 from scenarios.desk_model import ReviewDesk
+from scenarios.exception_model import ExceptionDesk
+from scenarios.faults_model import (
+    DiverterFaults,
+    Doubles,
+    Faults,
+    Jams,
+    Outage,
+    Tracking,
+)
 from scenarios.lane_model import Lane
+from scenarios.line_haul_model import LineHaul, Route
 from scenarios.manifest_model import Manifest
 from scenarios.strict import (
     Metric,
@@ -23,17 +34,27 @@ __all__ = [
     "Arrivals",
     "Burst",
     "Camera",
+    "Chutes",
     "DegradationShare",
+    "DiverterFaults",
+    "Doubles",
+    "ExceptionDesk",
+    "Faults",
     "Full",
+    "Jams",
     "Lane",
+    "LineHaul",
     "Manifest",
+    "Outage",
     "RatePeriod",
     "ReviewDesk",
+    "Route",
     "Sampled",
     "Scenario",
     "Sorting",
     "Surge",
     "SystemChoice",
+    "Tracking",
 ]
 
 MAX_PARCELS = 10_000_000
@@ -94,6 +115,14 @@ class Sorting(Strict):
     """People who key what the reader could not."""
     degradations: tuple[DegradationShare, ...] = Field(default=(), max_length=100)
     """What production does to labels and pictures, drawn independently for each kind."""
+    faults: Faults | None = None
+    """What goes wrong with the machine under load; null means nothing."""
+    chutes: Chutes | None = None
+    """Chutes that fill and are emptied; null means they hold everything."""
+    exception_desk: ExceptionDesk | None = None
+    """People who work off the exceptions; null leaves them at the exception station."""
+    line_haul: LineHaul | None = None
+    """Trailers with cut-offs; null ends the scenario at the chutes."""
 
     @model_validator(mode="after")
     def _each_kind_once(self) -> "Sorting":
@@ -104,6 +133,21 @@ class Sorting(Strict):
                     f"degradations.{number}.kind",
                     f"{kind} is listed twice",
                     "keep one entry for each kind",
+                )
+        if self.line_haul is not None:
+            routed = sum(route.chutes for route in self.line_haul.routes)
+            if routed != self.lane.chutes:
+                raise refusal(
+                    "line_haul.routes",
+                    f"the routes have {routed} chutes, a lane has {self.lane.chutes}",
+                    "let the routes' chutes add up to lane.chutes",
+                )
+        for number, outage in enumerate(self.faults.outages if self.faults else ()):
+            if outage.lane is not None and outage.lane >= self.lanes:
+                raise refusal(
+                    f"faults.outages.{number}.lane",
+                    f"there is no lane {outage.lane}: {self.lanes} are counted from 0",
+                    f"give a lane below {self.lanes}, or null for all",
                 )
         parcels = self.lanes * self.arrivals.expected_parcels()
         if parcels > MAX_PARCELS:

@@ -6,6 +6,7 @@ _SUFFIXES = {
     "pixels_per_m": "px/m",
     "_mps": "m/s",
     "_per_h": "1/h",
+    "_h": "h",
     "_ms": "ms",
     "_mm": "mm",
     "_px": "px",

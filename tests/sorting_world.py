@@ -7,7 +7,11 @@ import numpy as np
 from scenarios.model import (
     Arrivals,
     Camera,
+    Chutes,
+    ExceptionDesk,
+    Faults,
     Lane,
+    LineHaul,
     Manifest,
     ReviewDesk,
     Sorting,
@@ -42,6 +46,10 @@ def sorting(
     belt: dict[str, Any] | None = None,
     manifest: dict[str, Any] | None = None,
     desk: dict[str, Any] | None = None,
+    faults: dict[str, Any] | None = None,
+    chutes: dict[str, Any] | None = None,
+    exceptions: dict[str, Any] | None = None,
+    line_haul: dict[str, Any] | None = None,
 ) -> Sorting:
     return Sorting(
         lanes=lanes,
@@ -69,6 +77,10 @@ def sorting(
                 **(desk or {}),
             }
         ),
+        faults=None if faults is None else Faults(**faults),
+        chutes=None if chutes is None else Chutes(**chutes),
+        exception_desk=None if exceptions is None else ExceptionDesk(**exceptions),
+        line_haul=None if line_haul is None else LineHaul(**line_haul),
     )
 
 

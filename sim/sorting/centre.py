@@ -1,4 +1,4 @@
-"""A sorting centre: its lanes and its review desk, run for one cell of the experiment."""
+"""A sorting centre: lanes, desks, chutes and trailers, run for one cell of the experiment."""
 
 from collections.abc import Callable
 
@@ -7,9 +7,13 @@ import numpy as np
 from scenarios.events import EVENTS
 from scenarios.model import Sorting
 from sim.event_log import EventLog
+from sim.sorting.chute_floor import ChuteFloor
 from sim.sorting.conservation import check_flow
 from sim.sorting.control import LaneControl
+from sim.sorting.exception_desk import ExceptionDesk
 from sim.sorting.lane import SortingLane
+from sim.sorting.line_haul import LineHaul
+from sim.sorting.machine_faults import MachineFaults
 from sim.sorting.manifest import ParcelManifest
 from sim.sorting.parcel import Parcel
 from sim.sorting.population import Population
@@ -32,7 +36,9 @@ def build_centre(
     legible: Callable[[Parcel, int], bool] = lambda parcel, lap: True,
     damage: Callable[[Parcel, int], int] = lambda parcel, lap: 0,
 ) -> None:
-    """Add the lanes and the review desk of a cell to `world`.
+    """Add the parts of a cell to `world`: lanes and review desk, and what else the centre has.
+
+    Faults of the machine belong to the load: a calm cell has none.
 
     Parameters
     ----------
@@ -72,6 +78,16 @@ def build_centre(
             lambda number, lap: damage(everyone[number], lap),
         )
     )
+    if sorting.chutes is not None:
+        world.add(ChuteFloor(sorting.chutes, world.streams))
+    if sorting.exception_desk is not None:
+        chutes = sorting.lane.chutes
+        world.add(ExceptionDesk(sorting.exception_desk, population, chutes, world.streams))
+    if sorting.line_haul is not None:
+        world.add(LineHaul(sorting.line_haul, population, world.streams))
+    faults = None
+    if loaded and sorting.faults is not None:
+        faults = MachineFaults(sorting.faults, population.cohorts, world.streams)
     lane_of = np.array([parcel.lane for parcel in parcels], dtype=np.int64)
     for lane in range(sorting.lanes):
         numbers = np.flatnonzero(lane_of == lane)
@@ -86,6 +102,8 @@ def build_centre(
                 control,
                 plan,
                 readings,
+                faults,
+                chutes_fill=sorting.chutes is not None,
             )
         )
 
@@ -111,5 +129,10 @@ def run_cell(
     world = World(streams, EVENTS)
     build_centre(world, sorting, population, loaded, readings, legible, damage)
     world.run()
-    check_flow(world.log, population.present(loaded))
+    check_flow(
+        world.log,
+        population.present(loaded),
+        handled=sorting.exception_desk is not None,
+        loaded=sorting.line_haul is not None,
+    )
     return world.log

@@ -16,11 +16,21 @@ from scenarios.events import (
     ReviewRefused,
     ReviewRequested,
 )
+from scenarios.floor_events import (
+    BeltStopped,
+    ChuteEmptied,
+    ChuteFilled,
+    ParcelDoubled,
+    ParcelRefused,
+    ParcelSlipped,
+)
 from scenarios.model import Lane as LaneModel
 from sim.clock import DECISION, Appointment
+from sim.sorting.belt_clock import SteadyBelt, Stop
 from sim.sorting.control import LaneControl, Verdict
 from sim.sorting.conveyor import Conveyor
 from sim.sorting.induction import Induction
+from sim.sorting.machine_faults import MachineFaults
 from sim.sorting.parcel import Parcel
 from sim.sorting.readings import LaneReading, ReadingSource
 from sim.sorting.sort_plan import SortPlan
@@ -30,7 +40,10 @@ from sim.world import ConservationError
 if TYPE_CHECKING:
     from sim.world import World
 
-__all__ = ["SortingLane"]
+__all__ = ["HINDRANCES", "SortingLane"]
+
+HINDRANCES = frozenset({"diverter_down", "lost_track", "chute_full"})
+"""Reasons to pass a diverter that lie in the machine, whatever was read."""
 
 
 class _Answer(NamedTuple):
@@ -43,7 +56,7 @@ class _Answer(NamedTuple):
 
 
 class SortingLane:
-    """One belt loop with its induction station, camera, diverters and control.
+    """One belt loop with its induction stations, camera, diverters and control.
 
     On every lap a parcel without a destination is captured and read.  An answer that names a
     destination before the parcel passes its diverter diverts it; one that comes later is a missed
@@ -53,8 +66,14 @@ class SortingLane:
     never sent to the review desk while one is there.  An answer may reach the control after its
     parcel has left.
 
+    The machine may fail it all the same: a diverter that is down or a chute that is full sends
+    the parcel round again, one that slips drops into the next chute or is lost to the control,
+    which reads it anew on its next lap.  Of two parcels fed as one only the first is seen; the
+    second goes wherever the first one does.
+
     The usual parcel, read in time on its first lap, costs a single entry in the calendar: from
-    its placing on the belt on, all its times are certain.
+    its placing on the belt on, all its times are certain, stops of the belt included.  Where
+    chutes fill it costs one more, at its diverter.
 
     Parameters
     ----------
@@ -67,6 +86,9 @@ class SortingLane:
     control : LaneControl
     plan : SortPlan
     readings : ReadingSource
+    faults : MachineFaults, optional
+    chutes_fill : bool
+        Whether chutes say when they are full (`sim.sorting.chutes.ChuteFloor`).
     """
 
     def __init__(
@@ -79,70 +101,165 @@ class SortingLane:
         control: LaneControl,
         plan: SortPlan,
         readings: ReadingSource,
+        faults: MachineFaults | None = None,
+        chutes_fill: bool = False,
     ) -> None:
         self.name = f"lane-{number}"
         self._number = number
         self._max_laps = lane.max_laps
+        self._stations = lane.induction_stations
         self._parcels = parcels
         self._arrival_s = arrival_s
         self._induction_s = induction_s
         self._control = control
         self._plan = plan
         self._readings = readings
+        self._faults = faults
+        self._chutes_fill = chutes_fill
+        self._certain = not chutes_fill and (faults is None or not faults.hinder_diverting)
+        self._belt = SteadyBelt() if faults is None else faults.belt(number)
+        self._clock_s = self._belt.clock_s
         self._conveyor = Conveyor(lane)
         self._open: dict[str, Transit] = {}
+        self._full: set[int] = set()
         self._left = 0
 
     def start(self, world: "World") -> None:
-        """Announce the arrivals, listen to the review desk, begin to induct."""
+        """Announce the arrivals, listen to the desk and the chutes, begin to induct."""
         self._world = world
         self._announce = world.announce
         for parcel, at_s in zip(self._parcels, self._arrival_s, strict=True):
             world.announce(ParcelArrived(at_s, parcel.parcel_id, self._number))
         world.bus.subscribe(ReviewAnswered, self._on_keyed)
         world.bus.subscribe(ReviewRefused, self._on_refused)
+        if self._chutes_fill:
+            world.bus.subscribe(ChuteFilled, self._on_filled)
+            world.bus.subscribe(ChuteEmptied, self._on_emptied)
+        self._await_stop(0.0)
+        parcels, faults = self._parcels, self._faults
+        all_conveyable = all(parcel.conveyable for parcel in parcels)
         self._induction = Induction(
-            world.env, self._conveyor, self._arrival_s, self._induction_s, self._on_placed
+            world.env,
+            self._conveyor,
+            self._arrival_s,
+            self._induction_s,
+            self._on_placed,
+            stations=self._stations,
+            belt=self._belt,
+            refuses=None if all_conveyable else lambda at: not parcels[at].conveyable,
+            refused=self._on_turned_away,
+            drags=(
+                (lambda at: faults.drags(parcels[at].number))
+                if faults is not None and faults.doubles
+                else None
+            ),
         )
         self._induction.start()
 
-    def _on_placed(self, position: int, at_s: float, wait_s: float, blocked_s: float) -> None:
+    def _await_stop(self, from_s: float) -> None:
+        stop = self._belt.stop_after(from_s)
+        if stop is not None and self._left < len(self._parcels):
+            self._world.env.call_at(stop.start_s, self._on_stop, stop)
+
+    def _on_stop(self, appointment: Appointment) -> None:
+        stop: Stop = appointment.item
+        if self._left < len(self._parcels):
+            self._world.bus.publish(BeltStopped(stop.start_s, self._number, stop.end_s, stop.cause))
+            self._await_stop(stop.end_s)
+
+    def _on_filled(self, event: ChuteFilled) -> None:
+        if event.lane == self._number:
+            self._full.add(event.chute)
+
+    def _on_emptied(self, event: ChuteEmptied) -> None:
+        if event.lane == self._number:
+            self._full.discard(event.chute)
+
+    def _on_turned_away(self, position: int, at_s: float, wait_s: float) -> None:
+        parcel_id = self._parcels[position].parcel_id
+        self._left += 1
+        self._world.bus.publish(
+            ParcelRefused(at_s, parcel_id, self._number, wait_s, "non_conveyable")
+        )
+
+    def _on_placed(
+        self,
+        position: int,
+        at_s: float,
+        wait_s: float,
+        blocked_s: float,
+        front_s: float,
+        riding: int | None,
+    ) -> None:
         parcel = self._parcels[position]
         self._announce(ParcelInducted(at_s, parcel.parcel_id, self._number, wait_s, blocked_s))
-        camera_s = at_s + self._conveyor.camera_s
+        camera_at = front_s + self._conveyor.camera_s
+        camera_s = self._clock_s(camera_at)
         self._announce(ParcelCaptured(camera_s, parcel.parcel_id, self._number, 1))
         reading = self._readings.reading(parcel, 1)
         answer_s = camera_s + reading.latency_s
         verdict = self._control.judge(reading, answer_s)
         chute = verdict.chute
-        if chute is not None and answer_s <= camera_s + self._conveyor.passage_s[chute]:
-            self._announce(self._read_event(parcel, answer_s, 1, reading, verdict.lookup))
-            self._leave(parcel, camera_s, 1, chute, "reader", verdict.lookup)
-            return
-        transit = Transit(parcel, camera_s)
+        in_time = False
+        if chute is not None:
+            passage_s = self._clock_s(camera_at + self._conveyor.passage_s[chute])
+            in_time = answer_s <= passage_s
+            if in_time and riding is None and self._certain:
+                self._announce(self._read_event(parcel, answer_s, 1, reading, verdict.lookup))
+                self._leave(parcel, passage_s, 1, chute, "reader", verdict.lookup)
+                return
+        transit = Transit(parcel, camera_at)
         self._open[parcel.parcel_id] = transit
-        self._await(transit, camera_s, answer_s, reading, verdict)
+        if riding is not None and self._found_double(transit, riding, at_s, camera_s):
+            self._announce(self._read_event(parcel, answer_s, 1, reading, verdict.lookup))
+            self._bind(transit, self._control.exception, "tunnel", "double")
+        elif in_time and chute is not None:
+            self._announce(self._read_event(parcel, answer_s, 1, reading, verdict.lookup))
+            self._bind(transit, chute, "reader", verdict.lookup)
+        else:
+            self._await(transit, answer_s, reading, verdict)
+            return
+        self._divert(transit)
+        self._forget_if_done(transit)
+
+    def _found_double(self, transit: Transit, riding: int, at_s: float, camera_s: float) -> bool:
+        """Take up the parcel at position `riding`; say whether the measuring tunnel sees it."""
+        assert self._faults is not None
+        rider = self._parcels[riding]
+        found = self._faults.finds_double(transit.parcel.number)
+        transit.rider = rider
+        waited_s = at_s - self._arrival_s[riding]
+        self._announce(ParcelInducted(at_s, rider.parcel_id, self._number, waited_s, 0.0))
+        self._announce(
+            ParcelDoubled(at_s, rider.parcel_id, self._number, transit.parcel.parcel_id, found)
+        )
+        self._announce(ParcelCaptured(camera_s, rider.parcel_id, self._number, 1))
+        return found
 
     def _await(
-        self,
-        transit: Transit,
-        camera_s: float,
-        answer_s: float,
-        reading: LaneReading,
-        verdict: Verdict,
+        self, transit: Transit, answer_s: float, reading: LaneReading, verdict: Verdict
     ) -> None:
         """Make the appointments of a lap on which the parcel may not leave."""
         transit.readings += 1
         answer = _Answer(transit, transit.lap, reading, verdict)
         self._world.env.call_at(answer_s, self._on_answer, answer)
-        self._world.env.call_at(camera_s + self._conveyor.exit_s, self._on_exit, transit, DECISION)
+        self._look_out(transit)
+
+    def _look_out(self, transit: Transit) -> None:
+        """Look for the parcel at the end of its lap."""
+        if transit.exit_lap < transit.lap:
+            transit.exit_lap = transit.lap
+            exit_s = self._clock_s(self._camera_at(transit, transit.lap) + self._conveyor.exit_s)
+            self._world.env.call_at(exit_s, self._on_exit, transit, DECISION)
 
     def _on_answer(self, appointment: Appointment) -> None:
         transit, lap, reading, verdict = appointment.item
         at_s, parcel = appointment.at_s, transit.parcel
         transit.readings -= 1
         self._world.bus.publish(self._read_event(parcel, at_s, lap, reading, verdict.lookup))
-        if verdict.chute is not None:
+        if lap < transit.known_lap:
+            pass  # the control has lost what this answer is about
+        elif verdict.chute is not None:
             self._settle(transit, at_s, lap, verdict.chute, "reader", verdict.lookup)
         elif not verdict.review:
             if not transit.image:
@@ -165,10 +282,11 @@ class SortingLane:
         transit = self._open[event.parcel_id]
         transit.image = False
         chute = None if event.sort_code is None else self._plan.chute(event.sort_code)
-        if chute is None:
-            transit.reason = "illegible"
-        else:
-            self._settle(transit, event.at_s, event.lap, chute, "operator", "review")
+        if event.lap >= transit.known_lap:
+            if chute is None:
+                transit.reason = "illegible"
+            else:
+                self._settle(transit, event.at_s, event.lap, chute, "operator", "review")
         self._forget_if_done(transit)
 
     def _settle(
@@ -179,69 +297,137 @@ class SortingLane:
             return
         passage_s = self._conveyor.passage_s[chute]
         parcel = transit.parcel
-        late_s = at_s - (self._camera_s(transit, asked_lap) + passage_s)
+        late_s = at_s - self._clock_s(self._camera_at(transit, asked_lap) + passage_s)
         if late_s > 0.0:
             waited_for = "reader" if by == "reader" else "review_desk"
             self._world.bus.publish(
                 DeadlineMissed(at_s, parcel.parcel_id, self._number, asked_lap, late_s, waited_for)
             )
+        self._bind(transit, chute, by, lookup)
+        camera_at = self._camera_at(transit, transit.lap)
+        if not transit.left and at_s <= self._clock_s(camera_at + passage_s):
+            self._divert(transit)
+
+    def _bind(self, transit: Transit, chute: int, by: str, lookup: str) -> None:
         transit.chute, transit.decided_by, transit.lookup = chute, by, lookup
         transit.reason = "deadline_missed"
-        camera_s = self._camera_s(transit, transit.lap)
-        if not transit.left and at_s <= camera_s + passage_s:
-            self._leave_open(transit, camera_s)
+
+    def _divert(self, transit: Transit) -> None:
+        """Send a parcel that is still before its diverter off the belt, if the machine can."""
+        chute, lap = transit.chute, transit.lap
+        assert chute is not None
+        camera_at = self._camera_at(transit, lap)
+        passage_s = self._clock_s(camera_at + self._conveyor.passage_s[chute])
+        if self._faults is not None and chute != self._control.exception:
+            if self._faults.diverter_down(self._number, chute, passage_s):
+                self._pass_by(transit, "diverter_down")
+                return
+            slip = self._faults.slip(transit.parcel.number, lap)
+            if slip is not None:
+                lands = chute + 1
+                if slip == "lost" or lands == self._control.exception:
+                    self._announce_slip(transit, passage_s, None)
+                    transit.chute, transit.known_lap = None, lap + 1
+                    self._pass_by(transit, "lost_track")
+                    return
+                self._announce_slip(transit, passage_s, lands)
+                chute = lands
+                passage_s = self._clock_s(camera_at + self._conveyor.passage_s[chute])
+        if self._chutes_fill and chute != self._control.exception:
+            self._world.env.call_at(passage_s, self._on_diverter, (transit, chute))
+        else:
+            self._leave_open(transit, passage_s, chute)
+
+    def _announce_slip(self, transit: Transit, at_s: float, chute: int | None) -> None:
+        for parcel in (transit.parcel, transit.rider):
+            if parcel is not None:
+                self._announce(
+                    ParcelSlipped(at_s, parcel.parcel_id, self._number, transit.lap, chute)
+                )
+
+    def _pass_by(self, transit: Transit, reason: str) -> None:
+        transit.reason = reason
+        self._look_out(transit)
+
+    def _on_diverter(self, appointment: Appointment) -> None:
+        transit, chute = appointment.item
+        if chute in self._full:
+            self._pass_by(transit, "chute_full")
+        else:
+            self._leave_open(transit, appointment.at_s, chute)
+        self._forget_if_done(transit)
 
     def _on_exit(self, appointment: Appointment) -> None:
         transit: Transit = appointment.item
         if transit.left:
             return
-        at_s, parcel_id, lap = appointment.at_s, transit.parcel.parcel_id, transit.lap
+        at_s, lap = appointment.at_s, transit.lap
         if lap == self._max_laps:
-            self._announce(ParcelExcepted(at_s, parcel_id, self._number, lap, "max_laps"))
-            self._left += 1
+            why = transit.reason if transit.reason in HINDRANCES else "max_laps"
+            self._except(transit.parcel, at_s, lap, why)
+            if transit.rider is not None:
+                self._except(transit.rider, at_s, lap, "double")
             transit.left = True
             self._forget_if_done(transit)
             return
-        self._world.bus.publish(
-            ParcelRecirculated(at_s, parcel_id, self._number, lap, transit.reason)
+        self._turn_round(transit.parcel, at_s, lap, transit.reason)
+        if transit.rider is not None:
+            self._turn_round(transit.rider, at_s, lap, "double")
+        next_camera_at = self._camera_at(transit, lap + 1)
+        self._conveyor.keep_free(next_camera_at - self._conveyor.camera_s)
+        self._world.env.call_at(
+            self._clock_s(next_camera_at), self._on_camera_again, transit, DECISION
         )
-        next_camera_s = self._camera_s(transit, lap + 1)
-        self._conveyor.keep_free(next_camera_s - self._conveyor.camera_s)
-        self._world.env.call_at(next_camera_s, self._on_camera_again, transit, DECISION)
+
+    def _turn_round(self, parcel: Parcel, at_s: float, lap: int, reason: str) -> None:
+        event = ParcelRecirculated(at_s, parcel.parcel_id, self._number, lap, reason)
+        self._world.bus.publish(event)
 
     def _on_camera_again(self, appointment: Appointment) -> None:
         transit: Transit = appointment.item
-        camera_s, parcel = appointment.at_s, transit.parcel
+        camera_s = appointment.at_s
         transit.lap += 1
-        self._announce(ParcelCaptured(camera_s, parcel.parcel_id, self._number, transit.lap))
+        for parcel in (transit.parcel, transit.rider):
+            if parcel is not None:
+                self._announce(
+                    ParcelCaptured(camera_s, parcel.parcel_id, self._number, transit.lap)
+                )
         if transit.chute is not None:
-            self._leave_open(transit, camera_s)
+            self._divert(transit)
             self._forget_if_done(transit)
             return
         transit.reason = "review_pending" if transit.image else "reading_pending"
-        reading = self._readings.reading(parcel, transit.lap)
+        reading = self._readings.reading(transit.parcel, transit.lap)
         answer_s = camera_s + reading.latency_s
         verdict = self._control.judge(reading, answer_s)
-        self._await(transit, camera_s, answer_s, reading, verdict)
+        self._await(transit, answer_s, reading, verdict)
 
-    def _leave_open(self, transit: Transit, camera_s: float) -> None:
-        assert transit.chute is not None
+    def _leave_open(self, transit: Transit, at_s: float, chute: int) -> None:
         transit.left = True
-        self._leave(
-            transit.parcel, camera_s, transit.lap, transit.chute, transit.decided_by, transit.lookup
-        )
+        lap = transit.lap
+        self._leave(transit.parcel, at_s, lap, chute, transit.decided_by, transit.lookup)
+        if transit.rider is not None:
+            self._leave(transit.rider, at_s, lap, chute, "double", "double")
 
     def _leave(
-        self, parcel: Parcel, camera_s: float, lap: int, chute: int, by: str, lookup: str
+        self, parcel: Parcel, at_s: float, lap: int, chute: int, by: str, lookup: str
     ) -> None:
-        at_s = camera_s + self._conveyor.passage_s[chute]
-        self._left += 1
         if chute == self._control.exception:
-            self._announce(ParcelExcepted(at_s, parcel.parcel_id, self._number, lap, lookup))
+            self._except(parcel, at_s, lap, lookup)
+            return
+        self._left += 1
+        event = ParcelDiverted(at_s, parcel.parcel_id, self._number, lap, chute, by)
+        if self._chutes_fill:  # the chute must know before anything else happens
+            self._world.bus.publish(event)
         else:
-            self._announce(ParcelDiverted(at_s, parcel.parcel_id, self._number, lap, chute, by))
+            self._announce(event)
 
-    def _camera_s(self, transit: Transit, lap: int) -> float:
+    def _except(self, parcel: Parcel, at_s: float, lap: int, reason: str) -> None:
+        self._left += 1
+        self._announce(ParcelExcepted(at_s, parcel.parcel_id, self._number, lap, reason))
+
+    def _camera_at(self, transit: Transit, lap: int) -> float:
+        """When a parcel passes the camera on a lap, in running time of the belt."""
         return transit.front_s + (lap - 1) * self._conveyor.loop_s
 
     def _read_event(

@@ -36,6 +36,8 @@ class Parcel:
     length_mm, width_mm, height_mm : float
         Length lies along the belt.
     weight_g : float
+    conveyable : bool
+        Whether a belt can carry it; the induction turns others away.
     """
 
     parcel_id: str
@@ -52,3 +54,4 @@ class Parcel:
     width_mm: float
     height_mm: float
     weight_g: float
+    conveyable: bool = True

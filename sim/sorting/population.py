@@ -77,6 +77,7 @@ def draw_population(sorting: Sorting, streams: Streams) -> Population:
         bodies.width_mm.tolist(),
         bodies.height_mm.tolist(),
         bodies.weight_g.tolist(),
+        _conveyable(sorting.lane.non_conveyable_share, cohorts, streams),
         strict=True,
     )
     parcels = []
@@ -105,6 +106,18 @@ def _sort_codes(cohorts: Sequence[Cohort], streams: Streams) -> list[str]:
         lambda rng, count: rng.integers(len(SYMBOLS), size=(count, SORT_CODE_LENGTH)),
     )
     return ["".join(SYMBOLS[value] for value in row) for row in symbols.tolist()]
+
+
+def _conveyable(
+    non_conveyable_share: float, cohorts: Sequence[Cohort], streams: Streams
+) -> list[bool]:
+    if non_conveyable_share == 0.0:
+        return [True] * sum(cohort.count for cohort in cohorts)
+    drawn: NDArray[np.float64] = per_parcel(
+        cohorts, streams, ("population", "conveyable"), lambda rng, count: rng.random(count)
+    )
+    conveyable: list[bool] = (drawn >= non_conveyable_share).tolist()
+    return conveyable
 
 
 def _manifest_states(

@@ -1,4 +1,4 @@
-"""A parcel on the belt whose destination is still open."""
+"""A parcel on the belt whose way off it is still open."""
 
 from sim.sorting.parcel import Parcel
 
@@ -11,10 +11,17 @@ class Transit:
     Attributes
     ----------
     parcel : Parcel
+    rider : Parcel or None
+        Another that was fed with it and shares its way.
     front_s : float
-        When it first passed the camera; on lap `k` it does so ``(k - 1) * loop_s`` later.
+        When it first passed the camera, in running time of the belt; on lap `k` it does so
+        ``(k - 1) * loop_s`` later.
     lap : int
         The lap it is on.
+    known_lap : int
+        First lap since which the control has not lost it; answers to earlier ones are void.
+    exit_lap : int
+        Last lap at whose end it is looked for.
     reason : str
         Why it would recirculate, were it to pass the last diverter now.
     readings : int
@@ -32,20 +39,26 @@ class Transit:
     __slots__ = (
         "chute",
         "decided_by",
+        "exit_lap",
         "front_s",
         "image",
+        "known_lap",
         "lap",
         "left",
         "lookup",
         "parcel",
         "readings",
         "reason",
+        "rider",
     )
 
-    def __init__(self, parcel: Parcel, front_s: float) -> None:
+    def __init__(self, parcel: Parcel, front_s: float, rider: Parcel | None = None) -> None:
         self.parcel = parcel
+        self.rider = rider
         self.front_s = front_s
         self.lap = 1
+        self.known_lap = 1
+        self.exit_lap = 0
         self.reason = "reading_pending"
         self.readings = 0
         self.image = False

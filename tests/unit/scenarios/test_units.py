@@ -30,7 +30,10 @@ def test_every_number_with_a_dimension_names_its_unit():
         "schema_version", "seed", "replications", "parcels", "lanes", "chutes", "max_laps",
         "operators", "queue_limit", "factor", "mean_parcels", "share", "late_share",
         "missing_share", "error_rate", "induction_cv", "service_cv", "break_waits_at", "queue",
-        "faster", "errors", "slower_per_level", "odds_per_level",
+        "faster", "errors", "slower_per_level", "odds_per_level", "induction_stations",
+        "non_conveyable_share", "mttr_cv", "detected_share", "neighbour_share", "lost_share",
+        "lane", "capacity", "call_at", "attendants", "swap_cv", "people", "loading_cv",
+        "misload_share",
     }  # fmt: skip
     schema = resolved_schema()
     for model in (schema, *schema["$defs"].values()):

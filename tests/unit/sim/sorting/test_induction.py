@@ -25,7 +25,7 @@ def serve(arrival_s: Values, service_s: Values, pitch_m: float = 1e-9) -> tuple[
         Conveyor(lane(pitch_m=pitch_m, belt_speed_mps=2.5)),
         arrival_s.tolist(),
         service_s.tolist(),
-        lambda position, at_s, wait_s, blocked_s: placed.append((at_s, wait_s)),
+        lambda position, at_s, wait_s, blocked_s, *_: placed.append((at_s, wait_s)),
     ).start()
     clock.run()
     at, wait = np.array(placed).T
@@ -141,7 +141,7 @@ def test_returning_parcels_have_the_right_of_way() -> None:
         conveyor,
         [6.0, 6.5],
         [4.0, 0.5],
-        lambda position, at_s, wait_s, blocked_s: placed.append((at_s, wait_s, blocked_s)),
+        lambda position, at_s, wait_s, blocked_s, *_: placed.append((at_s, wait_s, blocked_s)),
     ).start()
     clock.run()
     assert placed[0] == pytest.approx((11.6, 1.6, 1.6))  # ready at 10, free between 10.6 and 12.9
@@ -153,7 +153,11 @@ def test_a_parcel_that_turns_back_while_another_is_served_still_goes_first() -> 
     clock = Clock()
     placed: list[float] = []
     Induction(
-        clock, conveyor, [0.0], [5.0], lambda position, at_s, wait_s, blocked_s: placed.append(at_s)
+        clock,
+        conveyor,
+        [0.0],
+        [5.0],
+        lambda position, at_s, wait_s, blocked_s, *_: placed.append(at_s),
     ).start()
     clock.call_at(3.0, lambda _: conveyor.keep_free(5.5))
     clock.run()

@@ -1,0 +1,427 @@
+"""What must hold in any centre with all its parts: faults, chutes, people, trailers."""
+
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scenarios.events import (
+    EVENTS,
+    ParcelArrived,
+    ParcelCaptured,
+    ParcelDiverted,
+    ParcelExcepted,
+    ParcelInducted,
+    ParcelRead,
+    ParcelRecirculated,
+    ReviewAnswered,
+)
+from scenarios.floor_events import (
+    BeltStopped,
+    ChuteEmptied,
+    ChuteFilled,
+    ExceptionHandled,
+    ParcelDoubled,
+    ParcelLoaded,
+    ParcelRefused,
+    ParcelSlipped,
+)
+from scenarios.model import Burst, Sorting, Surge
+from sim.array_queues import queue_waits
+from sim.event_log import EventLog
+from sim.sorting.centre import run_cell
+from sim.sorting.conveyor import Conveyor
+from sim.sorting.line_haul import route_of_chutes
+from sim.sorting.machine_faults import MachineFaults
+from sim.sorting.population import Population, draw_population
+from sim.streams import Streams
+from tests.sorting_world import noisy, sorting
+
+Cell = tuple[Sorting, Population, bool, EventLog, Streams]
+DAY_S = 86_400.0
+
+
+@st.composite
+def centres(draw: st.DrawFn) -> Sorting:
+    def maybe(part: dict[str, Any]) -> dict[str, Any] | None:
+        return part if draw(st.booleans()) else None
+
+    rate = draw(st.sampled_from([200.0, 2000.0, 6000.0]))
+    chutes = draw(st.integers(2, 20))
+    first = draw(st.integers(1, chutes - 1))
+    share = st.sampled_from([0.0, 0.1, 0.5, 1.0])
+    slips = draw(st.sampled_from([(0.0, 0.0), (0.2, 0.0), (0.0, 0.3), (0.5, 0.5)]))
+    capacity = draw(st.sampled_from([1, 2, 5, 1000]))
+    return sorting(
+        lanes=draw(st.integers(1, 2)),
+        arrivals={
+            "rate_per_h": rate,
+            "duration_s": draw(st.sampled_from([60.0, 180.0])),
+            "burst": draw(st.sampled_from([None, Burst(mean_parcels=8.0, mean_gap_s=0.5)])),
+            "surges": draw(
+                st.sampled_from([(), (Surge(start_s=5.0, end_s=50.0, extra_per_h=rate),)])
+            ),
+        },
+        belt={
+            "belt_speed_mps": draw(st.sampled_from([0.7, 2.5])),
+            "induction_rate_per_h": draw(st.sampled_from([600.0, 1800.0])),
+            "induction_cv": draw(st.sampled_from([0.0, 0.5])),
+            "induction_stations": draw(st.integers(1, 4)),
+            "non_conveyable_share": draw(share),
+            "chutes": chutes,
+            "max_laps": draw(st.integers(1, 4)),
+        },
+        desk={"operators": draw(st.integers(0, 2)), "queue_limit": draw(st.integers(0, 5))},
+        faults=maybe(
+            {
+                "jams": draw(
+                    st.sampled_from([None, {"mtbf_h": 0.005, "mttr_s": 20.0, "mttr_cv": 1.3}])
+                ),
+                "doubles": maybe({"share": draw(share), "detected_share": draw(share)}),
+                "tracking": maybe({"neighbour_share": slips[0], "lost_share": slips[1]}),
+                "diverters": maybe({"mtbf_h": draw(st.sampled_from([0.01, 1.0])), "mttr_s": 90.0}),
+                "outages": draw(
+                    st.sampled_from(
+                        [
+                            (),
+                            ({"start_s": 20.0, "end_s": 100.0},),
+                            (
+                                {"lane": 0, "start_s": 0.0, "end_s": 30.0},
+                                {"start_s": 10.0, "end_s": 50.0},
+                            ),
+                        ]
+                    )
+                ),
+            }
+        ),
+        chutes=maybe(
+            {
+                "capacity": capacity,
+                "call_at": draw(st.sampled_from([None, 1])),
+                "attendants": draw(st.integers(1, 3)),
+                "swap_s": draw(st.sampled_from([1.0, 60.0])),
+                "swap_cv": draw(st.sampled_from([0.0, 0.8])),
+            }
+        ),
+        exceptions=maybe(
+            {
+                "people": draw(st.integers(1, 3)),
+                "parcels_per_h": draw(st.sampled_from([60.0, 600.0])),
+                "service_cv": draw(st.sampled_from([0.0, 0.7])),
+                "error_rate": draw(share),
+            }
+        ),
+        line_haul=maybe(
+            {
+                "routes": (
+                    {"chutes": first, "cut_offs_s": (100.0, 200.0)},
+                    {"chutes": chutes - first, "cut_offs_s": (150.0,)},
+                ),
+                "promise_s": draw(st.sampled_from([0.0, 60.0])),
+                "loading_s": draw(st.sampled_from([0.0, 40.0])),
+                "loading_cv": draw(st.sampled_from([0.0, 1.0])),
+                "misload_share": draw(share),
+            }
+        ),
+    )
+
+
+@st.composite
+def cells(draw: st.DrawFn) -> Cell:
+    scenario = draw(centres())
+    streams = Streams(draw(st.integers(0, 50)), 0)
+    population = draw_population(scenario, streams)
+    loaded = draw(st.sampled_from([True, True, False]))
+    readings = noisy(
+        population,
+        review=draw(st.sampled_from([0.0, 0.3])),
+        no_read=draw(st.sampled_from([0.0, 0.3])),
+        latency_s=draw(st.sampled_from([0.0, 0.3, 8.0, 300.0])),
+        seed=draw(st.integers(0, 5)),
+    )
+    log = run_cell(scenario, population, loaded, readings, streams)
+    return scenario, population, loaded, log, streams
+
+
+@settings(max_examples=120, deadline=None)
+@given(cells())
+def test_any_centre(cell: Cell) -> None:
+    check_ways(cell)
+    check_belts(cell)
+    check_known_before_it_leaves(cell)
+    check_chutes(cell)
+    check_people(cell)
+    check_trailers(cell)
+    check_faults_only_where_they_are(cell)
+
+
+def check_ways(cell: Cell) -> None:
+    """Every parcel makes its laps and leaves once, on or off the belt."""
+    scenario, population, loaded, log, _ = cell
+    ids = [parcel.parcel_id for parcel in population.present(loaded)]
+    refused = {row.parcel_id for row in log.rows(ParcelRefused)}
+    assert refused == {p.parcel_id for p in population.present(loaded) if not p.conveyable}
+    captured, turned = defaultdict(list), defaultdict(list)
+    for row in log.rows(ParcelCaptured):
+        captured[row.parcel_id].append(row.lap)
+    for row in log.rows(ParcelRecirculated):
+        turned[row.parcel_id].append(row.lap)
+    exits = {
+        row.parcel_id: row.lap for row in (*log.rows(ParcelDiverted), *log.rows(ParcelExcepted))
+    }
+    assert sorted([*exits, *refused]) == sorted(ids)
+    for parcel_id, lap in exits.items():
+        assert captured[parcel_id] == list(range(1, lap + 1))
+        assert turned[parcel_id] == list(range(1, lap))
+        assert lap <= scenario.lane.max_laps
+    arrived = {row.parcel_id: row.at_s for row in log.rows(ParcelArrived)}
+    for row in (*log.rows(ParcelInducted), *log.rows(ParcelRefused)):
+        assert row.wait_s >= 0.0
+        assert row.at_s >= arrived[row.parcel_id]
+
+
+def belts(cell: Cell) -> dict[int, Any]:
+    scenario, population, loaded, _, streams = cell
+    faults = scenario.faults if loaded else None
+    machine = faults and MachineFaults(faults, population.cohorts, streams)
+    return {lane: machine.belt(lane) if machine else None for lane in range(scenario.lanes)}
+
+
+def check_belts(cell: Cell) -> None:
+    """Fronts keep the pitch in running time, and nothing passes while the belt stands."""
+    scenario, _, _, log, _ = cell
+    belt = Conveyor(scenario.lane)
+    clocks = belts(cell)
+    riders = {row.parcel_id for row in log.rows(ParcelDoubled)}
+    carriers = {row.parcel_id: row.carrier_id for row in log.rows(ParcelDoubled)}
+    fronts = defaultdict(list)
+    placed = {row.parcel_id: row for row in log.rows(ParcelInducted)}
+    for row in log.rows(ParcelInducted):
+        if row.parcel_id not in riders:
+            fronts[row.lane].append(running(clocks, row))
+    for row in log.rows(ParcelCaptured):
+        if row.parcel_id in riders:
+            continue
+        front_s = running(clocks, row) - belt.camera_s
+        if row.lap > 1:
+            fronts[row.lane].append(front_s)
+        since = front_s - running(clocks, placed[row.parcel_id])
+        assert since == pytest.approx((row.lap - 1) * belt.loop_s, abs=1e-6)
+    for times in fronts.values():
+        assert np.all(np.diff(np.sort(times)) >= belt.headway_s - 1e-6)
+    for rider, carrier in carriers.items():
+        assert placed[rider].at_s == placed[carrier].at_s
+    stops = defaultdict(list)
+    for row in log.rows(BeltStopped):
+        assert row.until_s > row.at_s
+        stops[row.lane].append((row.at_s, row.until_s))
+    for row in (*log.rows(ParcelInducted), *log.rows(ParcelDiverted), *log.rows(ParcelCaptured)):
+        for start_s, end_s in stops[row.lane]:
+            assert not start_s + 1e-6 < row.at_s < end_s - 1e-6
+
+
+def running(clocks: dict[int, Any], row: Any) -> float:
+    clock = clocks[row.lane]
+    return row.at_s if clock is None else clock.running_s(row.at_s)
+
+
+def check_known_before_it_leaves(cell: Cell) -> None:
+    scenario, _, _, log, _ = cell
+    riders = {row.parcel_id: row for row in log.rows(ParcelDoubled)}
+    known = defaultdict(list)
+    for row in log.rows(ParcelRead):
+        assert row.parcel_id not in riders
+        if row.lookup in ("found", "code", "unknown_id"):
+            known[row.parcel_id].append(row.at_s)
+    for row in log.rows(ReviewAnswered):
+        if row.sort_code is not None:
+            known[row.parcel_id].append(row.at_s)
+    lost = {(row.parcel_id, row.lap) for row in log.rows(ParcelSlipped) if row.chute is None}
+    left = {row.parcel_id: row for row in (*log.rows(ParcelDiverted), *log.rows(ParcelExcepted))}
+    for row in log.rows(ParcelDiverted):
+        assert 0 <= row.chute < scenario.lane.chutes
+        if row.parcel_id not in riders:
+            assert min(known[row.parcel_id]) <= row.at_s
+        # Whoever was lost is read anew: something must be known after the last loss.
+        laps = [lap for parcel_id, lap in lost if parcel_id == row.parcel_id]
+        assert row.lap not in laps
+    for parcel_id, double in riders.items():
+        assert left[parcel_id][0] == left[double.carrier_id][0]
+        assert type(left[parcel_id]) is type(left[double.carrier_id])
+        if double.detected:
+            assert left[parcel_id].reason == "double"
+
+
+def check_chutes(cell: Cell) -> None:
+    scenario, _, _, log, _ = cell
+    filled, emptied = log.rows(ChuteFilled), log.rows(ChuteEmptied)
+    if scenario.chutes is None:
+        assert not filled
+        assert not emptied
+        return
+    most = scenario.chutes.capacity + bool(log.rows(ParcelDoubled))
+    steps = [(row.at_s, 0, (row.lane, row.chute), -row.parcels) for row in emptied]
+    steps += [(row.at_s, 1, (row.lane, row.chute), 1) for row in log.rows(ParcelDiverted)]
+    content: Counter[Any] = Counter()
+    for _, _, place, step in sorted(steps):
+        content[place] += step
+        assert 0 <= content[place] <= most
+    spans = defaultdict(list)
+    for row in emptied:
+        assert 0 <= row.attendant < scenario.chutes.attendants
+        assert row.wait_s >= 0.0
+        spans[row.attendant].append((row.at_s - row.service_s, row.at_s))
+    no_overlap(spans)
+
+
+def check_people(cell: Cell) -> None:
+    """The exception desk is a G/G/c queue, path by path."""
+    scenario, population, _, log, _ = cell
+    handled = log.rows(ExceptionHandled)
+    if scenario.exception_desk is None:
+        assert not handled
+        return
+    came = {row.parcel_id: row.at_s for row in log.rows(ParcelExcepted)}
+    came |= {row.parcel_id: row.at_s for row in log.rows(ParcelRefused)}
+    rows = sorted(handled, key=lambda row: came[row.parcel_id])
+    at_s = np.array([came[row.parcel_id] for row in rows])
+    if len(set(at_s.tolist())) == len(at_s):  # ties are served in the order of the log
+        service_s = np.array([row.service_s for row in rows])
+        waits = queue_waits(at_s, service_s, scenario.exception_desk.people)
+        assert np.allclose([row.wait_s for row in rows], waits, rtol=0.0, atol=1e-9)
+    spans = defaultdict(list)
+    for row in handled:
+        spans[row.person].append((row.at_s - row.service_s, row.at_s))
+    no_overlap(spans)
+    truth = {parcel.parcel_id: parcel.chute for parcel in population.parcels}
+    if scenario.exception_desk.error_rate == 0.0:
+        assert all(row.chute == truth[row.parcel_id] for row in handled)
+    if scenario.exception_desk.error_rate == 1.0:
+        assert all(row.chute != truth[row.parcel_id] for row in handled)
+
+
+def no_overlap(spans: dict[int, list[tuple[float, float]]]) -> None:
+    for mine in spans.values():
+        for (_, end_s), (start_s, _) in zip(sorted(mine), sorted(mine)[1:], strict=False):
+            assert start_s >= end_s - 1e-6
+
+
+def check_trailers(cell: Cell) -> None:
+    scenario, population, _, log, _ = cell
+    loaded = log.rows(ParcelLoaded)
+    law = scenario.line_haul
+    if law is None:
+        assert not loaded
+        return
+    routes = route_of_chutes(law)
+    parcels = {parcel.parcel_id: parcel for parcel in population.parcels}
+    in_chute = {
+        row.parcel_id: row.at_s for row in (*log.rows(ParcelDiverted), *log.rows(ExceptionHandled))
+    }
+    arrived = {row.parcel_id: row.at_s for row in log.rows(ParcelArrived)}
+    for row in loaded:
+        parcel = parcels[row.parcel_id]
+        assert row.at_s >= in_chute[row.parcel_id]
+        assert (row.route != routes[row.chute]) == row.misloaded
+        leaves = [at + day * DAY_S for day in range(4) for at in law.routes[row.route].cut_offs_s]
+        assert row.cut_off_s == leaves[bisect_left(leaves, row.at_s)]
+        own = [
+            at + day * DAY_S
+            for day in range(4)
+            for at in law.routes[routes[parcel.chute]].cut_offs_s
+        ]
+        assert row.promised_s in own
+        assert row.promised_s >= arrived[row.parcel_id] + law.promise_s
+    if law.misload_share in (0.0, 1.0):
+        assert all(row.misloaded == (law.misload_share == 1.0) for row in loaded)
+
+
+def check_faults_only_where_they_are(cell: Cell) -> None:
+    scenario, _, loaded, log, _ = cell
+    faults = scenario.faults if loaded else None
+    reasons = {row.reason for row in log.rows(ParcelRecirculated)}
+    if faults is None or faults.doubles is None:
+        assert not log.rows(ParcelDoubled)
+    if faults is None or faults.tracking is None:
+        assert not log.rows(ParcelSlipped)
+        assert "lost_track" not in reasons
+    if faults is None or (faults.jams is None and not faults.outages):
+        assert not log.rows(BeltStopped)
+    if faults is None or faults.diverters is None:
+        assert "diverter_down" not in reasons
+    if scenario.chutes is None:
+        assert "chute_full" not in reasons
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"faults": {}},
+        {"faults": {"doubles": {"share": 0.0, "detected_share": 1.0}}},
+        {"faults": {"tracking": {}}},
+        {"faults": {"diverters": {"mtbf_h": 1e5, "mttr_s": 1.0}}},
+        {"faults": {"outages": ({"start_s": 1e7, "end_s": 2e7},)}},
+        {"faults": {"jams": {"mtbf_h": 1e4, "mttr_s": 60.0}}},
+        {"chutes": {"capacity": 100_000, "attendants": 1, "swap_s": 1.0, "swap_cv": 0.0}},
+        {"exceptions": {"people": 3, "parcels_per_h": 60.0, "service_cv": 1.0, "error_rate": 0.5}},
+        {
+            "line_haul": {
+                "routes": ({"chutes": 32, "cut_offs_s": (900.0,)},),
+                "promise_s": 0.0,
+                "loading_s": 60.0,
+            }
+        },
+        {"belt": {"induction_stations": 1, "non_conveyable_share": 0.0}},
+    ],
+    ids=lambda parts: "/".join(f"{k}:{'+'.join(v)}" for k, v in parts.items()),
+)
+def test_a_part_that_does_nothing_leaves_every_other_row_as_it_was(parts: dict[str, Any]) -> None:
+    streams = Streams(11, 0)
+    plain = sorting(lanes=2)
+    population = draw_population(plain, streams)
+    readings = noisy(population, review=0.2, no_read=0.1)
+    own = {ExceptionHandled, ParcelLoaded}
+    expected = run_cell(plain, population, True, readings, streams)
+    found = run_cell(sorting(lanes=2, **parts), population, True, readings, streams)
+    for event in EVENTS:
+        if event not in own:
+            assert found.rows(event) == expected.rows(event), event
+
+
+def test_faults_belong_to_the_load() -> None:
+    streams = Streams(11, 0)
+    faulty = sorting(
+        faults={"tracking": {"lost_share": 1.0}, "outages": ({"start_s": 0.0, "end_s": 900.0},)}
+    )
+    population = draw_population(faulty, streams)
+    readings = noisy(population)
+    calm = run_cell(faulty, population, False, readings, streams)
+    plain = run_cell(sorting(), population, False, readings, streams)
+    assert all(calm.rows(event) == plain.rows(event) for event in EVENTS)
+    assert not run_cell(faulty, population, True, readings, streams).rows(ParcelDiverted)
+
+
+def test_promises_are_the_same_in_every_cell_and_can_be_kept() -> None:
+    streams = Streams(12, 0)
+    scenario = sorting(
+        arrivals={"burst": Burst(mean_parcels=15.0, mean_gap_s=0.7)},
+        manifest={"late_share": 0.0, "missing_share": 0.0},
+        line_haul={
+            "routes": ({"chutes": 32, "cut_offs_s": tuple(300.0 * n for n in range(1, 8))},),
+            "promise_s": 300.0,
+            "loading_s": 30.0,
+        },
+    )
+    population = draw_population(scenario, streams)
+    readings = noisy(population, review=0.0, no_read=0.0, misread=0.0)
+    promised = []
+    for loaded in (False, True):
+        rows = run_cell(scenario, population, loaded, readings, streams).rows(ParcelLoaded)
+        promised.append({row.parcel_id: row.promised_s for row in rows})
+        if not loaded:
+            assert all(row.cut_off_s <= row.promised_s for row in rows)
+    assert promised[0] == promised[1]
