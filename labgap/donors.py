@@ -6,6 +6,7 @@ the taker's own truth, wrong symbols stay wrong in the same places.  Donated out
 through the lane; accuracies, gaps and gates never rest on them.
 """
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -14,7 +15,7 @@ import numpy as np
 from sim.degradations.mix import Condition
 from sim.sorting.parcel import Parcel
 
-__all__ = ["DonorPool"]
+__all__ = ["DonorPool", "ran"]
 
 Row = Mapping[str, Any]
 FIELDS = ("tracking_id", "sort_code")
@@ -27,12 +28,19 @@ class DonorPool:
     ----------
     donors : sequence of (Parcel, conditions, row)
         Sampled parcels with the conditions of their first pass and the model's answer.
+    timed_stages : sequence of str
+        Stages that do not always run and take time of their own.
     """
 
-    def __init__(self, donors: Sequence[tuple[Parcel, tuple[Condition, ...], Row]]) -> None:
+    def __init__(
+        self,
+        donors: Sequence[tuple[Parcel, tuple[Condition, ...], Row]],
+        timed_stages: Sequence[str] = (),
+    ) -> None:
         if not donors:
             raise ValueError("a donor pool needs at least one donor")
         self._all = tuple(donors)
+        self._timed = tuple(timed_stages)
         self._by_level: tuple[dict[object, list[int]], ...] = ({}, {})
         for index, (_, conditions, _) in enumerate(donors):
             for level, group in zip(self._by_level, _strata(conditions), strict=True):
@@ -67,8 +75,16 @@ class DonorPool:
             "confidence": row["confidence"],
             "decision": row["decision"],
             "readable": row["readable"],
-            "stages": "[]",
+            # What they proposed is about the donor; that they ran takes time here too.
+            "stages": json.dumps([{"name": n} for n in self._timed if ran(n, row["stages"])]),
         }
+
+
+def ran(stage: str, stages: str) -> bool:
+    """Whether a stage stands in the trace of an answer (the JSON of a READINGS record)."""
+    if f'"{stage}"' not in stages:
+        return False
+    return any(entry["name"] == stage for entry in json.loads(stages))
 
 
 def _strata(conditions: tuple[Condition, ...]) -> tuple[object, object]:

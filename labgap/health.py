@@ -17,6 +17,7 @@ EXTRAS = {
         "cv2": "opencv-python-headless",
         "zxingcpp": "zxing-cpp",
         "onnxruntime": "onnxruntime",
+        "rapidocr": "rapidocr",
     },
     "train": {"torch": "torch", "timm": "timm", "ultralytics": "ultralytics"},
     "service": {"faiss": "faiss-cpu", "sqlalchemy": "sqlalchemy"},

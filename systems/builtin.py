@@ -34,6 +34,16 @@ BUILT_IN: Mapping[str, Mapping[str, BuiltIn]] = MappingProxyType(
                 "zxing-cpp on the whole frame: Code 128 and DataMatrix.",
                 ("cv2", "zxingcpp"),
             ),
+            "ocr": BuiltIn(
+                "systems.vision.ocr:Ocr",
+                "RapidOCR (PP-OCRv6) on the whole frame: printed tracking id and sort code.",
+                ("cv2", "onnxruntime", "rapidocr"),
+            ),
+            "incumbent": BuiltIn(
+                "systems.vision.incumbent:Incumbent",
+                "What carriers run today: barcode, then OCR for what it missed, then the desk.",
+                ("cv2", "zxingcpp", "onnxruntime", "rapidocr"),
+            ),
             "no_read": BuiltIn("systems.vision.no_read:NoRead", "Declines every capture."),
         },
         "service": {

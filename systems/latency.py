@@ -6,7 +6,8 @@ number in [0, 1] and takes the quantile.
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, overload
@@ -44,6 +45,9 @@ class LatencyProfile:
     system_sha256 : str or None
         Hash of the very system that was measured (fingerprint and parameters); None where it has
         no fingerprint.
+    then : mapping of str to LatencyProfile
+        Time of stages that do not always run, by the name of the stage in an answer's trace:
+        added where the stage ran.
     is_default : bool
         True where no profile of this very system is known and the kind's default stands in.
 
@@ -62,6 +66,7 @@ class LatencyProfile:
     values: tuple[float, ...]
     samples: int = 0
     system_sha256: str | None = None
+    then: Mapping[str, "LatencyProfile"] = field(default_factory=dict)
     is_default: bool = False
 
     def __post_init__(self) -> None:
@@ -77,8 +82,10 @@ class LatencyProfile:
 
     def record(self) -> dict[str, Any]:
         """All that the profile says, JSON-ready; `sha256` is taken over it."""
-        record = asdict(self)
-        del record["is_default"]
+        record = asdict(replace(self, then={}))
+        del record["is_default"], record["then"]
+        if self.then:
+            record["then"] = {stage: profile.sha256 for stage, profile in self.then.items()}
         return record
 
     @property
@@ -137,6 +144,9 @@ def load_profile(kind: str, spec: str) -> LatencyProfile:
         batch_size=entry["batch_size"],
         probabilities=tuple(entry["probabilities"]),
         values=tuple(entry["values"]),
+        then={
+            stage: load_profile(*later.split("/")) for stage, later in entry.get("then", {}).items()
+        },
         is_default=is_default,
     )
 

@@ -15,7 +15,7 @@ PROFILE_FORMAT = 1
 MAX_BYTES = 1_000_000
 """A file of profiles has a few kilobytes; anything far beyond is not one."""
 
-_NAMES = sorted({f.name for f in fields(LatencyProfile)} - {"is_default"} | {"sha256"})
+_NAMES = sorted({f.name for f in fields(LatencyProfile)} - {"is_default", "then"} | {"sha256"})
 _AGAIN = "measure it again with `labgap calibrate`, or take the file out of the folder"
 
 

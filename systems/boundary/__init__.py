@@ -1,5 +1,5 @@
 """Where a system's answers come in: every rule of the contracts is checked here, once."""
 
-from systems.boundary.answers import PlanRequest, answer_batch
+from systems.boundary.answers import PlanRequest, answer_batch, answer_texts
 
-__all__ = ["PlanRequest", "answer_batch"]
+__all__ = ["PlanRequest", "answer_batch", "answer_texts"]

@@ -10,14 +10,15 @@ from systems.boundary.items import checked_knowledge
 from systems.boundary.routing import checked_plan
 from systems.boundary.sealing import PresentState, sealed_capture
 from systems.boundary.service import checked_reply
-from systems.boundary.vision import checked_reading
+from systems.boundary.vision import checked_reading, checked_text_reading
 from systems.contracts.live_state import LiveState
 from systems.contracts.routing import PreviousPlan, RoutingProblem, WorkLimit
+from systems.contracts.vision import FIELDS, Capture, Reading, TextFound, TextReading
 from systems.errors import SystemFailure
 from systems.kinds import kind_named
 from systems.registry import ResolvedSystem
 
-__all__ = ["PlanRequest", "answer_batch"]
+__all__ = ["PlanRequest", "answer_batch", "answer_texts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +72,42 @@ def answer_batch(
         If the system raises or an answer breaks the contract, naming the requests concerned.
     """
     side = _SIDES[kind_named(resolved.kind).name]
+    return _checked(resolved, requests, side, _question(resolved, requests, state))
+
+
+def answer_texts(resolved: ResolvedSystem, captures: Sequence[Capture]) -> tuple[TextReading, ...]:
+    """Ask a vision system for the raw text of pictures and check every answer.
+
+    A system without `TextReader.read_text` is asked `read`, and the tracking id it offers, or else
+    the sort code, is the text.
+
+    Raises
+    ------
+    SystemFailure
+        As `answer_batch` does.
+    """
+    system: Any = resolved.system
+    if not callable(getattr(system, "read_text", None)):
+        return tuple(_as_text(reading) for reading in answer_batch(resolved, captures))
+    sealed = [sealed_capture(capture) for capture in captures]
+    side = _Side("capture_id", checked_text_reading)
+    return _checked(resolved, captures, side, lambda: system.read_text(sealed))
+
+
+def _as_text(reading: Reading) -> TextReading:
+    offered = [reading.fields[name] for name in FIELDS if name in reading.fields]
+    texts = tuple(TextFound(text, "label", reading.confidence) for text in offered[:1])
+    return TextReading(reading.capture_id, texts)
+
+
+def _checked(
+    resolved: ResolvedSystem, requests: Sequence[Any], side: _Side, ask: Callable[[], object]
+) -> tuple[Any, ...]:
     ids = tuple(str(getattr(_subject(request), side.id_name)) for request in requests)
 
     def fail(problem: str, detail: str, about: tuple[str, ...], fix: str = "") -> SystemFailure:
         return SystemFailure(resolved.spec, resolved.kind, problem, detail, about, fix)
 
-    ask = _question(resolved, requests, state)
     try:
         answers = ask()
     except (Exception, SystemExit) as error:

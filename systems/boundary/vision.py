@@ -14,10 +14,22 @@ from systems.boundary.breach import (
     stages,
     text,
 )
-from systems.contracts.vision import FIELDS, Box, Capture, Reading, ReadingDecision
+from systems.contracts.vision import (
+    FIELDS,
+    Box,
+    Capture,
+    Reading,
+    ReadingDecision,
+    TextFound,
+    TextReading,
+)
 from systems.kinds import meant
 
-__all__ = ["checked_reading"]
+__all__ = ["checked_reading", "checked_text_reading"]
+
+MOST_TEXTS = 200
+MOST_TEXT_BYTES = 16_384
+"""A QR code holds at most 4,296 characters."""
 
 
 def checked_reading(answer: object, capture: Capture) -> Reading:
@@ -31,6 +43,23 @@ def checked_reading(answer: object, capture: Capture) -> Reading:
     views = {view.name for view in capture.views}
     boxes = tuple(_box(box, views) for box in members(reading.boxes, Box, "boxes"))
     return Reading(capture.capture_id, decision, confidence, fields, boxes, stages(reading.stages))
+
+
+def checked_text_reading(answer: object, capture: Capture) -> TextReading:
+    """Give the raw texts back in plain types, or raise the first `Breach` of their contract."""
+    reading = instance(answer, TextReading, "an answer")
+    found = members(reading.texts, TextFound, "texts")
+    if len(found) > MOST_TEXTS:
+        raise Breach("content", f"it offers {len(found)} texts; {MOST_TEXTS} are enough")
+    texts = tuple(
+        TextFound(
+            text(one.text, "a text", most=MOST_TEXT_BYTES, empty=False),
+            text(one.kind, "a text's kind", empty=False),
+            probability(one.confidence, "a text's confidence"),
+        )
+        for one in found
+    )
+    return TextReading(capture.capture_id, texts)
 
 
 def _fields(value: object) -> dict[str, str]:

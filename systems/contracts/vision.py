@@ -10,7 +10,18 @@ from numpy.typing import NDArray
 
 from systems.contracts.answers import Stage
 
-__all__ = ["FIELDS", "Box", "CameraView", "Capture", "Reading", "ReadingDecision", "VisionSystem"]
+__all__ = [
+    "FIELDS",
+    "Box",
+    "CameraView",
+    "Capture",
+    "Reading",
+    "ReadingDecision",
+    "TextFound",
+    "TextReader",
+    "TextReading",
+    "VisionSystem",
+]
 
 FIELDS = ("tracking_id", "sort_code")
 """Text fields a reading may carry; a system offers those it can read."""
@@ -134,4 +145,50 @@ class VisionSystem(Protocol):
     """A reader under test."""
 
     def read(self, captures: Sequence[Capture]) -> Sequence[Reading]:
+        """Answer every capture, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextFound:
+    """A text that a picture shows, whatever it means.
+
+    Attributes
+    ----------
+    text : str
+        As decoded or recognised; never empty.
+    kind : str
+        What it was read from: a symbology in lower case (``ean13``, ``qrcode``, ...) or ``print``.
+    confidence : float
+        In [0, 1].
+    """
+
+    text: str
+    kind: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class TextReading:
+    """What a reader makes of a picture that need not show a label of the carrier's standard.
+
+    Attributes
+    ----------
+    capture_id : str
+        That of the capture.
+    texts : tuple of TextFound
+        The first is the reader's answer; empty where it read nothing.
+    """
+
+    capture_id: str
+    texts: tuple[TextFound, ...] = ()
+
+
+class TextReader(Protocol):
+    """What a reader may offer besides `VisionSystem`: the raw text of any picture.
+
+    Photographs of other people's codes are read so.  A reader without it is asked `read`, and the
+    tracking id it offers is its answer.
+    """
+
+    def read_text(self, captures: Sequence[Capture]) -> Sequence[TextReading]:
         """Answer every capture, in order."""

@@ -12,7 +12,15 @@ from numpy.typing import NDArray
 from stdnum.iso7064 import mod_11_10
 
 from systems.contracts.answers import Stage
-from systems.contracts.vision import Box, CameraView, Capture, Reading, ReadingDecision
+from systems.contracts.vision import (
+    Box,
+    CameraView,
+    Capture,
+    Reading,
+    ReadingDecision,
+    TextFound,
+    TextReading,
+)
 
 __all__ = ["Barcode"]
 
@@ -84,6 +92,24 @@ class Barcode:
     def read(self, captures: Sequence[Capture]) -> Sequence[Reading]:
         """Answer every capture, in order."""
         return [self._read_one(capture) for capture in captures]
+
+    def read_text(self, captures: Sequence[Capture]) -> Sequence[TextReading]:
+        """Decode any symbology that zxing-cpp knows, with its default options.
+
+        Its default text mode writes control characters as pictures of them.
+        """
+        return [
+            TextReading(
+                capture.capture_id,
+                tuple(
+                    TextFound(symbol.text, symbol.format.name.lower(), BARS_ALONE)
+                    for view in capture.views
+                    for symbol in zxingcpp.read_barcodes(_whole_sensor(view))
+                    if symbol.text
+                ),
+            )
+            for capture in captures
+        ]
 
     def _read_one(self, capture: Capture) -> Reading:
         symbols: list[_Symbol] = []

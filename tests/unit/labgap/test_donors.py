@@ -1,9 +1,10 @@
+import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from labgap.donors import DonorPool
+from labgap.donors import DonorPool, ran
 from scenarios.degradations import Scope
 from sim.degradations.mix import Condition
 from sim.sorting.parcel import Parcel
@@ -68,3 +69,16 @@ def test_the_donor_comes_from_the_finest_stratum() -> None:
 def test_a_pool_without_donors_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one"):
         DonorPool([])
+
+
+def test_a_taker_spends_the_time_of_the_stages_its_donor_went_through() -> None:
+    asked = json.dumps([{"name": "barcode"}, {"name": "ocr", "proposed": {"tracking_id": "1"}}])
+    for trace, names in ((asked, ["ocr"]), ("[]", [])):
+        pool = DonorPool([(DONOR, (), row(stages=trace))], timed_stages=("ocr",))
+        assert [stage["name"] for stage in json.loads(str(draw(pool)["stages"]))] == names
+    assert draw(DonorPool([(DONOR, (), row(stages=asked))]))["stages"] == "[]"
+
+
+def test_a_stage_is_told_by_its_name_and_not_by_what_a_stage_proposed() -> None:
+    assert ran("ocr", json.dumps([{"name": "ocr"}]))
+    assert not ran("ocr", json.dumps([{"name": "desk", "proposed": {"by": "ocr"}}]))

@@ -80,3 +80,21 @@ def test_the_barcode_profile_is_measured() -> None:
 def test_an_unknown_kind_is_refused() -> None:
     with pytest.raises(UnknownKind, match="did you mean 'vision'"):
         load_profile("vison", "barcode")
+
+
+def test_the_incumbent_takes_the_barcode_s_time_and_ocr_s_only_where_ocr_ran() -> None:
+    incumbent, barcode, ocr = (
+        load_profile("vision", name) for name in ("incumbent", "barcode", "ocr")
+    )
+    assert incumbent.values == barcode.values
+    assert {stage: later.values for stage, later in incumbent.then.items()} == {"ocr": ocr.values}
+    assert ocr.quantile(0.5) > 10.0 * barcode.quantile(0.5)
+    assert not ocr.is_default
+
+
+def test_stages_that_follow_are_part_of_a_profile_s_hash() -> None:
+    slower = replace(PROFILE, values=(0.1, 0.2, 2.0))
+    with_later = replace(PROFILE, then={"ocr": slower})
+    hashes = {PROFILE.sha256, with_later.sha256, replace(PROFILE, then={"ocr": PROFILE}).sha256}
+    assert len(hashes) == 3
+    assert "then" not in PROFILE.record()
