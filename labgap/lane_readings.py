@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from labgap.donors import DonorPool
+from labgap.donors import DonorPool, ran
 from labgap.reader_host import ReaderHost
 from labgap.replication import Replication
 from sim.sorting.parcel import Parcel
@@ -43,7 +43,8 @@ class WorldReadings:
                 [
                     (parcels[number], replication.conditions(parcels[number], 1, degraded), row)
                     for number, row in sorted(first_pass.items())
-                ]
+                ],
+                tuple(profile.then),
             )
         self._rows: dict[tuple[int, int], dict[str, Any]] = {}
         self._readings: dict[tuple[int, int], LaneReading] = {}
@@ -84,7 +85,8 @@ class WorldReadings:
             tracking_id=row["tracking_id"],
             sort_code=row["sort_code"],
             confidence=row["confidence"],
-            latency_s=float(self._latencies(lap)[parcel.number]),
+            latency_s=float(self._latencies(lap)[parcel.number])
+            + self._later_s(parcel, lap, row),
             source=row["source"],
         )
         return self._readings[key]
@@ -101,6 +103,16 @@ class WorldReadings:
             ),
             self._degraded,
         )
+
+    def _later_s(self, parcel: Parcel, lap: int, row: Mapping[str, Any]) -> float:
+        """Time of the stages that ran for this answer and do not always."""
+        added = 0.0
+        for stage, profile in self._profile.then.items():
+            if ran(stage, row["stages"]):
+                name = ("latency", "stage", stage, parcel.parcel_id, lap)
+                draw = float(self._replication.streams.generator(*name).random())
+                added += profile.quantile(draw)
+        return added
 
     def _latencies(self, lap: int) -> np.ndarray[Any, np.dtype[np.float64]]:
         if lap not in self._latency_s:
