@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pydantic import JsonValue
+
 from scenarios.errors import InvalidScenario, Problem
 from scenarios.loading import load_scenario
 from scenarios.strict import Value
@@ -70,7 +72,11 @@ def _override(axis: Axis, value: Value) -> str:
     return f"arms=[{{name: {_yaml(arm)}, {axis.system}: {{name: {_yaml(value)}}}}}]"
 
 
-def _yaml(value: Value) -> str:
+def _yaml(value: JsonValue) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(_yaml(item) for item in value)}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{_yaml(key)}: {_yaml(item)}' for key, item in value.items())}}}"
     if isinstance(value, float):
         text = repr(value)
         # YAML wants a point in a number with an exponent.

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -38,6 +39,7 @@ MANIFEST = "sweep.json"
 SWEEP_SCHEMA_VERSION = 1
 MAX_MANIFEST_BYTES = 20_000_000
 CELLS_FOLDER = "cells"
+CELL_NAME = re.compile(r"[0-9a-f]{12}")
 SHORTER_STILL = "sorting.arrivals.duration_s=30"
 """Laid upon the smoke size of one run: a sweep plays several."""
 
@@ -342,8 +344,10 @@ def read_manifest(path: Path) -> dict[str, Any]:
             manifest = json.loads(stream.read(MAX_MANIFEST_BYTES))
         if manifest["schema_version"] != SWEEP_SCHEMA_VERSION:
             raise ValueError(f"schema {manifest['schema_version']!r}")
-        for key in ("status", "cells_sha256", "systems", "metrics", "sweep"):
+        for key in ("status", "cells_sha256", "systems", "metrics", "sweep", "cells"):
             manifest[key]
+        if not all(CELL_NAME.fullmatch(name) for name in manifest["cells"]):
+            raise ValueError("a cell has no name of ours")
     except FileNotFoundError:
         raise InvalidUse(
             f"this is no sweep: it has no {MANIFEST}",
@@ -361,7 +365,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
 
 
 def _write_manifest(path: Path, manifest: Mapping[str, Any]) -> None:
-    write_atomic(path / MANIFEST, json.dumps(manifest, indent=2, sort_keys=True) + "\n")
+    write_atomic(path / MANIFEST, json.dumps(manifest, indent=2) + "\n")
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import math
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, JsonValue, model_validator
 
 from scenarios.strict import Metric, Slug, Strict, Value, refusal
 
@@ -103,8 +103,8 @@ class Sweep(Strict):
     """Points of a random design or a Latin hypercube; a grid has its own number."""
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 0
     """Of the design; the scenario's own seed is the key `seed` of an axis or of `overrides`."""
-    overrides: dict[Key, Value] = Field(default_factory=dict, max_length=100)
-    """Keys of the scenario that are changed alike in every cell."""
+    overrides: dict[Key, JsonValue] = Field(default_factory=dict, max_length=100)
+    """Keys of the scenario that are changed alike in every cell; lists and mappings too."""
     axes: Annotated[tuple[Axis, ...], Field(min_length=1, max_length=8)]
     """What varies."""
     metrics: Annotated[tuple[Metric, ...], Field(max_length=50)] = ()

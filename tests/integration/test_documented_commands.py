@@ -72,10 +72,16 @@ def test_documented_make_targets_exist(page: str) -> None:
 
 
 @pytest.mark.parametrize("page", sorted({place.partition(":")[0] for place, _ in blocks("python")}))
-def test_documented_python_runs(page: str, office: Path) -> None:
-    for place, code in blocks("python"):
-        if place.startswith(page):
-            check(place, code, office)
+def test_documented_python_runs(page: str, labgap: Labgap, office: Path) -> None:
+    mine = [(place, code) for place, code in blocks("python") if place.startswith(page)]
+    for line in commands("labgap").get(page, []):
+        # What a page makes and then opens from Python.
+        made = re.search(r"--out (\S+)$", line)
+        if made and any(f'"{made[1]}"' in code for _, code in mine):
+            done = labgap(*shlex.split(line)[1:], cwd=office)
+            assert done.returncode == 0, f"{page}: {line}\n{done.stderr}"
+    for place, code in mine:
+        check(place, code, office)
 
 
 def check(place: str, code: str, office: Path) -> None:

@@ -54,6 +54,12 @@ class Reader:
         ]
 """
 
+STRANGER = """
+import sys
+from ray._raylet import GcsClient
+print("told", GcsClient(address=sys.argv[1]).internal_kv_keys(b"", None))
+"""
+
 
 @dataclass(frozen=True)
 class Process:
@@ -205,11 +211,14 @@ def test_a_ray_of_our_own_keeps_the_contract(
     with started(command, environ, tmp_path / "log", tmp_path) as process:
         until(lambda: any(shared.iterdir()), process)
         family = process.family()
-        # Ray listens on every interface: only those with the token may talk to it.
-        daemons = [one.environ() for one in family if one.name() in {"gcs_server", "raylet"}]
-        assert len(daemons) == 2
-        assert all(seen["RAY_AUTH_MODE"] == "token" for seen in daemons)
-        assert len({seen["RAY_AUTH_TOKEN"] for seen in daemons}) == 1
+        # Ray listens on every interface: a stranger must be told nothing.
+        (raylet,) = (one.cmdline() for one in family if one.name() == "raylet")
+        (address,) = (word[14:] for word in raylet if word.startswith("--gcs-address="))
+        stranger = {**environ, "RAY_AUTH_MODE": "disabled"}
+        with started(
+            [sys.executable, "-c", STRANGER, address], stranger, tmp_path / "them", tmp_path
+        ) as caller:
+            assert "Unauthenticated" in caller.ends_with(1)
         check_contract(process.ends_with(0), shared, "2 Ray workers on this machine", "orphan")
         _, left = psutil.wait_procs(family, timeout=30.0)
         assert not left

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from labgap import load_sweep
+from labgap.errors import InvalidUse
 from tests.conftest import Labgap, labgap_command
 
 TINY = """
@@ -38,6 +40,8 @@ SWEEP = (
     *("--set", f"sorting.arrivals={ARRIVALS}"),
 )
 TABLES = ("table.csv", "table.parquet")
+DRAWN = ("sweep", "drawn.yaml", "--jobs", "1", "--quiet", "--out", "s")
+SPEED = "sorting.lane.belt_speed_mps"
 TWO = "1.0, 2.5"
 WIDTH = "sorting.camera.overview_width_px"
 WIDTHS = "380, 400"
@@ -70,6 +74,76 @@ def test_the_table_has_a_row_a_cell_and_world(finished: Path) -> None:
     assert all((finished / "cells" / row["run"] / "report.html").exists() for row in rows)
     assert (finished / "sweep.html").exists()
     assert list((finished / "figures").glob("*.svg"))
+
+
+def test_a_sweep_opens_as_data_frames(finished: Path) -> None:
+    sweep = load_sweep(finished)
+    assert sweep.axes == (SPEED,)
+    assert list(sweep.cells[SPEED]) == [1.0, 2.5]
+    assert set(sweep.cells["status"]) == {"complete"}
+    with (finished / "table.csv").open() as stream:
+        rows = list(csv.DictReader(stream))
+    assert [str(value) for value in sweep.table["run"]] == [row["run"] for row in rows]
+    assert list(sweep.table["value"]) == pytest.approx([float(row["value"]) for row in rows])
+    for point, run in sweep.runs():
+        assert run.scenario.sorting.lane.belt_speed_mps == point[SPEED]
+        whole = run.metrics.query("metric == 'accuracy.forced' and group == 'all'")
+        here = sweep.table[sweep.table["run"] == run.path.name]
+        assert set(whole["value"]) == set(here["value"])
+
+
+def test_what_is_no_finished_sweep_is_refused(finished: Path, tmp_path: Path) -> None:
+    with pytest.raises(InvalidUse, match="this is no sweep"):
+        load_sweep(tmp_path)
+    with pytest.raises(InvalidUse, match="no cell 'x'"):
+        load_sweep(finished).run("x")
+    manifest = json.loads((finished / "sweep.json").read_text())
+    for change, said in (
+        ({"status": "running"}, "has not ended"),
+        ({"cells": {"../../elsewhere": {}}}, "cannot be read"),
+        ({"cells": {}}, "the table cannot be read"),
+    ):
+        (tmp_path / "sweep.json").write_text(json.dumps(manifest | change))
+        with pytest.raises(InvalidUse, match=said):
+            _ = load_sweep(tmp_path).table
+
+
+DESIGNS = """
+schema_version: 1
+name: %s
+scenario: quickstart
+design: %s
+points: 2
+seed: 5
+overrides:
+  replications: 1
+  sorting.lanes: 1
+  sorting.arrivals: {duration_s: 20, rate_per_h: 720, profile: [], burst: null, surges: []}
+axes:
+  - {system: vision, values: [barcode, no_read]}
+  - {key: seed, low: 1, high: 9, integer: true}
+  - {key: sorting.degradations.taped.share, low: 1.0e-5, high: 0.3, scale: log}
+metrics: [accuracy.forced]
+"""
+
+
+@pytest.mark.parametrize("design", ["random", "latin_hypercube"])
+def test_drawn_designs_over_systems_and_seeds_play_whole(
+    design: str, labgap: Labgap, tmp_path: Path
+) -> None:
+    (tmp_path / "drawn.yaml").write_text(DESIGNS % (design, design))
+    done = labgap(*DRAWN, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    sweep = load_sweep(tmp_path / "s")
+    assert sweep.axes == ("system.vision", "seed", "sorting.degradations.taped.share")
+    assert len(sweep.cells) == 2
+    for point, run in sweep.runs():
+        assert run.scenario.seed == point["seed"]
+        assert [arm.vision.name for arm in run.scenario.arms] == [point["system.vision"]]
+        shares = {entry.kind: entry.share for entry in run.scenario.sorting.degradations}
+        assert shares["taped"] == point["sorting.degradations.taped.share"]
+        assert run.scenario.sorting.arrivals.duration_s == 20
+        assert set(run.metrics["arm"]) == {point["system.vision"]}
 
 
 def test_a_killed_sweep_resumes_to_the_same_bytes(

@@ -35,6 +35,7 @@ def test_the_library_loads(name: str) -> None:
         (HEAD + "design: random\n" + ONE, 1, "add points: N"),
         (HEAD + "seed: -1\n" + ONE, 4, "out of range"),
         (HEAD + "overrides: {seed: 3}\n" + ONE, 5, "also overridden"),
+        (HEAD + "axes: [{key: a, values: [[1, 2]]}]\n", 4, "a list stands here"),
         (HEAD + "axes: [{key: a, system: vision, values: [x]}]\n", 4, "either a key or a system"),
         (HEAD.replace("quickstart", "quikstart") + ONE, 3, "did you mean quickstart?"),
         (HEAD.replace("quickstart", "../x.yaml") + ONE, 3, "leads out of this file's folder"),
