@@ -16,6 +16,7 @@ from labgap.commands.init import init
 from labgap.commands.list_names import list_names
 from labgap.commands.metrics_of import metrics_of
 from labgap.commands.power import power
+from labgap.commands.replay import replay
 from labgap.commands.report import report
 from labgap.commands.run import run
 from labgap.commands.schema import schema
@@ -44,6 +45,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "show": show,
     "metrics": metrics_of,
     "report": report,
+    "replay": replay,
     "compare": compare,
     "gate": gate,
     "flake": flake,

@@ -1,25 +1,24 @@
-"""What a finished run leaves: metrics, gallery, reports.  All can be made again at any time."""
+"""What a finished run leaves: metrics, gallery, reports, replay; all can be made again."""
 
 from pathlib import Path
 
 import metrics
 from labgap.atomic import write_atomic
-from labgap.errors import InvalidUse
 from labgap.gallery import draw_gallery
 from labgap.network_conclusion import is_network, measure_network, write_network_reports
-from labgap.run_contents import read_metrics, scenario_of
+from labgap.replay import write_replay
+from labgap.run_contents import gallery_of, read_metrics, scenario_of
 from labgap.run_folder import RunFolder
 from labgap.tasks import RunSpec
 from labgap.unanswered import unanswered, with_notes
 from metrics.records import Metrics
 from metrics.tables import RunTables
-from reports.gallery import GalleryItem, load_gallery
 from reports.html import render_html
 from reports.inputs import ReportInputs
 from reports.markdown import render_markdown
 from scenarios.references import references
 
-__all__ = ["conclude", "gallery_of", "measure", "write_reports"]
+__all__ = ["conclude", "measure", "write_reports"]
 
 
 def measure(folder: RunFolder) -> Metrics:
@@ -55,27 +54,10 @@ def write_reports(folder: RunFolder) -> Path:
     return path
 
 
-def gallery_of(folder: RunFolder) -> tuple[GalleryItem, ...]:
-    """Read the gallery of a run.
-
-    Raises
-    ------
-    InvalidUse
-        If its index is malformed or leads out of the folder.
-    """
-    try:
-        return load_gallery(folder.gallery_path)
-    except (OSError, ValueError, RecursionError) as error:
-        raise InvalidUse(
-            f"the gallery cannot be shown: {error}",
-            where=str(folder.gallery_path),
-            fix="delete the folder and run the same command with --resume",
-        ) from None
-
-
 def conclude(spec: RunSpec) -> Metrics:
     """Measure, draw the gallery and write the reports of a run whose tables are all there."""
     measured = measure(spec.folder)
     draw_gallery(spec)
     write_reports(spec.folder)
+    write_replay(spec.folder)
     return measured

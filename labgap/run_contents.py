@@ -7,9 +7,10 @@ from typing import Any
 from labgap.errors import InvalidUse
 from labgap.run_folder import RunFolder
 from metrics.records import Metrics
+from reports.gallery import GalleryItem, load_gallery
 from scenarios.model import Arm, Scenario, SystemChoice
 
-__all__ = ["read_metrics", "scenario_of"]
+__all__ = ["gallery_of", "read_metrics", "scenario_of"]
 
 
 def scenario_of(manifest: Mapping[str, Any]) -> Scenario:
@@ -80,3 +81,21 @@ def read_metrics(folder: RunFolder) -> Metrics:
 
 def _one_line(error: Exception) -> str:
     return " ".join(str(error).split())[:200]
+
+
+def gallery_of(folder: RunFolder) -> tuple[GalleryItem, ...]:
+    """Read the gallery of a run.
+
+    Raises
+    ------
+    InvalidUse
+        If its index is malformed or leads out of the folder.
+    """
+    try:
+        return load_gallery(folder.gallery_path)
+    except (OSError, ValueError, RecursionError) as error:
+        raise InvalidUse(
+            f"the gallery cannot be shown: {error}",
+            where=str(folder.gallery_path),
+            fix="delete the folder and run the same command with --resume",
+        ) from None

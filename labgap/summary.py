@@ -80,6 +80,7 @@ def summary_record(run: FinishedRun) -> dict[str, Any]:
     return {
         "run": str(run.folder.path),
         "report": str(run.folder.path / "report.html"),
+        "replay": str(run.folder.path / "replay.html"),
         "notes": [note.text for note in run.metrics.notes if note.group == "unanswered"],
         "records": [
             asdict(record)

@@ -142,6 +142,7 @@ def run(
     else:
         emit(summary_table(finished))
         emit(f"report: {finished.folder.path / 'report.html'}")
+        emit(f"replay: {finished.folder.path / 'replay.html'}")
     note(f"next: labgap show {shlex.quote(str(finished.folder.path))} PARCEL")
 
 
