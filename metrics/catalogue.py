@@ -1,79 +1,12 @@
 """Every metric labgap knows, in one table: the source for computing, listing and reporting."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from types import MappingProxyType
 
+from metrics.floor_catalogue import FLOOR_METRICS
+from metrics.metric_spec import Better, MetricKind, MetricSpec, Scope
+
 __all__ = ["CATALOGUE", "Better", "MetricKind", "MetricSpec", "Scope"]
-
-
-class MetricKind(StrEnum):
-    """What is estimated, and so which interval applies."""
-
-    PROPORTION = "proportion"
-    MEAN = "mean"
-    QUANTILE = "quantile"
-
-
-class Better(StrEnum):
-    """Which way is good; ``neither`` for loads that are a matter of planning."""
-
-    HIGHER = "higher"
-    LOWER = "lower"
-    NEITHER = "neither"
-
-
-class Scope(StrEnum):
-    """Whose events are counted.
-
-    ``first_pass`` and ``final``: base parcels the real model read, the same ones in every cell, so
-    gaps pair by parcel.  ``station``: everything on the belts, surge parcels included, because a
-    queue and a belt feel them all; gaps pair by replication.
-    """
-
-    FIRST_PASS = "first_pass"
-    FINAL = "final"
-    STATION = "station"
-
-
-@dataclass(frozen=True, slots=True)
-class MetricSpec:
-    """One metric.
-
-    Attributes
-    ----------
-    name : str
-        Key in records, policies and scenario files.
-    title : str
-        A few plain words; tables, the terminal and the report all call it so.
-    unit : str
-        ``share``, ``s``, ``parcels/h``, ``images/h`` or ``parcels``.
-    kind : MetricKind
-    better : Better
-        The gap is lab minus production either way: where lower is better, production is worse
-        when the gap is negative.
-    scope : Scope
-    description : str
-        One or two sentences for people.
-    numerator, denominator : str or None
-        Columns of `metrics.items.Items` (first_pass and final); no denominator means every item.
-    bounds : (float or None, float or None)
-        Values that cannot be exceeded; intervals are cut there.
-    has_gap : bool
-    """
-
-    name: str
-    title: str
-    unit: str
-    kind: MetricKind
-    better: Better
-    scope: Scope
-    description: str
-    numerator: str | None = None
-    denominator: str | None = None
-    bounds: tuple[float | None, float | None] = (0.0, None)
-    has_gap: bool = True
 
 
 def _share(
@@ -377,6 +310,7 @@ _ALL = (
         "enter no paired gap.",
         has_gap=False,
     ),
+    *FLOOR_METRICS,
 )
 
 CATALOGUE: Mapping[str, MetricSpec] = MappingProxyType({spec.name: spec for spec in _ALL})

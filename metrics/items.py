@@ -42,10 +42,21 @@ WITH cells(cell, cell_no, degraded) AS (
                     AND coalesce(id = true_id, true)
                     AND coalesce(code = true_code, true)) AS is_right
     FROM offered GROUP BY item, degraded
-), heard AS (
-    SELECT r.parcel_id, r.cell, min(r.at_s) - min(c.at_s) AS delay_s
+), asked_and_heard AS (
+    SELECT r.parcel_id, r.cell, any_value(r.lane) AS lane, min(c.at_s) AS seen_s,
+           min(r.at_s) AS at_s
     FROM parcel_read r JOIN parcel_captured c USING (parcel_id, cell)
     WHERE r.lap = 1 AND c.lap = 1 GROUP BY r.parcel_id, r.cell
+), stood AS (
+    -- A parcel gets no nearer to its diverter while the belt stands.
+    SELECT h.parcel_id, h.cell,
+           sum(least(h.at_s, s.until_s) - greatest(h.seen_s, s.at_s)) AS stood_s
+    FROM asked_and_heard h JOIN belt_stopped s
+      ON s.lane = h.lane AND s.cell = h.cell AND s.at_s < h.at_s AND s.until_s > h.seen_s
+    GROUP BY h.parcel_id, h.cell
+), heard AS (
+    SELECT h.parcel_id, h.cell, h.at_s - h.seen_s - coalesce(s.stood_s, 0.0) AS delay_s
+    FROM asked_and_heard h LEFT JOIN stood s USING (parcel_id, cell)
 ), late AS (
     SELECT DISTINCT parcel_id, cell FROM deadline_missed WHERE lap = 1 AND waited_for = 'reader'
 ), missed AS (
@@ -57,7 +68,10 @@ WITH cells(cell, cell_no, degraded) AS (
     FROM parcel_arrived GROUP BY parcel_id, cell
 ), induction AS (
     SELECT parcel_id, cell, arg_min(wait_s, at_s) AS wait_s
-    FROM parcel_inducted GROUP BY parcel_id, cell
+    FROM (SELECT parcel_id, cell, wait_s, at_s FROM parcel_inducted
+          -- What no belt can carry waited as long to be turned away.
+          UNION ALL SELECT parcel_id, cell, wait_s, at_s FROM parcel_refused)
+    GROUP BY parcel_id, cell
 ), review AS (
     SELECT parcel_id, cell, count(*) AS reviews, list_sum(list_sort(list(wait_s))) AS wait_s
     FROM review_started GROUP BY parcel_id, cell
@@ -66,7 +80,8 @@ WITH cells(cell, cell_no, degraded) AS (
 ), departure AS (
     SELECT parcel_id, cell, count(*) AS departures, max(at_s) AS at_s, max(chute) AS chute
     FROM (SELECT parcel_id, cell, at_s, chute FROM parcel_diverted
-          UNION ALL SELECT parcel_id, cell, at_s, NULL FROM parcel_excepted)
+          UNION ALL SELECT parcel_id, cell, at_s, NULL FROM parcel_excepted
+          UNION ALL SELECT parcel_id, cell, at_s, NULL FROM parcel_refused)
     GROUP BY parcel_id, cell
 )
 SELECT coalesce(f.answers, 0) AS answers,

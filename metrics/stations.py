@@ -10,6 +10,7 @@ from metrics.cells import CELLS
 from metrics.database import Database
 from metrics.desk import desk_sums
 from metrics.errors import InconsistentRunError
+from metrics.floor import floor_sums
 from metrics.station_sums import StationSums, cell_numbers
 from scenarios.model import Sorting
 
@@ -35,6 +36,7 @@ def station_sums(database: Database, sorting: Sorting) -> Iterator[StationSums]:
     yield from _inductions(database, sorting)
     yield from desk_sums(database, sorting)
     yield _surge(database)
+    yield from floor_sums(database, sorting)
 
 
 # Table names cannot be parameters, so each statement is written out.
@@ -46,7 +48,10 @@ _COUNTS = {
 _QUEUEING = """
 SELECT cell, a.lane AS lane, a.at_s AS arrived, i.at_s AS inducted
 FROM parcel_arrived a JOIN (
-    SELECT parcel_id, cell, min(at_s) AS at_s FROM parcel_inducted GROUP BY parcel_id, cell
+    SELECT parcel_id, cell, min(at_s) AS at_s
+    FROM (SELECT parcel_id, cell, at_s FROM parcel_inducted
+          UNION ALL SELECT parcel_id, cell, at_s FROM parcel_refused)
+    GROUP BY parcel_id, cell
 ) i USING (parcel_id, cell)
 ORDER BY cell, lane, arrived, inducted
 """

@@ -1,6 +1,7 @@
 import pytest
 
 from metrics.catalogue import CATALOGUE, Better, MetricKind, Scope
+from metrics.floor_catalogue import FLOOR_METRICS
 
 OUTCOMES = ("rate.read", "rate.misread", "rate.hand_off", "rate.no_read")
 
@@ -33,6 +34,7 @@ def test_names_of_the_published_metrics() -> None:
         "desk.overtime_s",
         "desk.breaks_missed",
         "desk.break_delay_s",
+        *(spec.name for spec in FLOOR_METRICS),
     }
 
 
@@ -41,7 +43,7 @@ def test_every_entry_is_complete(spec) -> None:
     assert CATALOGUE[spec.name] is spec
     assert spec.title
     assert spec.description.endswith(".")
-    assert spec.unit in ("share", "s", "parcels/h", "images/h", "parcels")
+    assert spec.unit in ("share", "s", "parcels/h", "images/h", "parcels", "laps")
     assert (spec.numerator is None) == (spec.scope is Scope.STATION)
     if spec.kind is MetricKind.PROPORTION:
         assert spec.bounds == (0.0, 1.0)
