@@ -124,7 +124,7 @@ def contract(choice: EngineChoice, folder: Path) -> dict[str, object]:
 
 def held(choice: EngineChoice, folder: Path) -> dict[str, object]:
     """Errands that wait for a word of the test, under which a node is lost."""
-    executor = executor_for(2, Budgets(300.0, 64.0), choice, folder)
+    executor = executor_for(3, Budgets(300.0, 64.0), choice, folder)
     try:
         return {"said": done(executor, [Errand(f"h{n}", folder, "held") for n in range(5)])}
     finally:

@@ -117,14 +117,6 @@ def started(command: list[str], environ: dict[str, str], log: Path, cwd: Path) -
         popen.wait(10.0)
 
 
-@dataclass(frozen=True)
-class Cluster:
-    """Two nodes of one CPU each."""
-
-    address: str
-    second: Process
-
-
 def node(stack: ExitStack, environ: dict[str, str], log: Path, *options: str) -> Process:
     command = [sys.executable, "-m", "ray.scripts.scripts", "start", "--block", "--num-cpus=1"]
     command += ["--object-store-memory=80000000", *options]
@@ -149,8 +141,8 @@ def member(environ: dict[str, str]) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def cluster(member: dict[str, str]) -> Iterator[Cluster]:
-    """A cluster of two nodes on this machine."""
+def cluster(member: dict[str, str]) -> Iterator[str]:
+    """Address of a cluster of two nodes, of one CPU each, on this machine."""
     # Sockets of Ray lie in this folder, and their paths must be short.
     with TemporaryDirectory(prefix="ray") as folder, ExitStack() as stack:
         alone = ("--node-ip-address=127.0.0.1", "--include-dashboard=false")
@@ -158,8 +150,8 @@ def cluster(member: dict[str, str]) -> Iterator[Cluster]:
         head = node(stack, member, Path(folder, "1.log"), "--head", "--port=0", *alone, here)
         found = re.search(r"--address='([^']+)'", head.said())
         assert found is not None, head.said()
-        second = node(stack, member, Path(folder, "2.log"), f"--address={found[1]}")
-        yield Cluster(found[1], second)
+        node(stack, member, Path(folder, "2.log"), f"--address={found[1]}")
+        yield found[1]
 
 
 @pytest.fixture
@@ -226,11 +218,11 @@ def test_a_ray_of_our_own_keeps_the_contract(
 
 
 def test_a_joined_cluster_keeps_the_contract(
-    cluster: Cluster, member: dict[str, str], shared: Path, tmp_path: Path
+    cluster: str, member: dict[str, str], shared: Path, tmp_path: Path
 ) -> None:
-    command = errands("contract", "ray", cluster.address, shared)
+    command = errands("contract", "ray", cluster, shared)
     with started(command, member, tmp_path / "log", tmp_path) as process:
-        where = f"2 Ray workers on the cluster at {cluster.address}"
+        where = f"2 Ray workers on the cluster at {cluster}"
         check_contract(process.ends_with(0), shared, where, "orphan")
 
 
@@ -266,10 +258,10 @@ def played_here(
 
 
 def test_a_run_on_a_cluster_has_the_same_bytes(
-    cluster: Cluster, member: dict[str, str], played_here: dict[str, str], tmp_path: Path
+    cluster: str, member: dict[str, str], played_here: dict[str, str], tmp_path: Path
 ) -> None:
     folder = office(tmp_path / "office")
-    command = play("--engine", "ray", "--ray-address", cluster.address)
+    command = play("--engine", "ray", "--ray-address", cluster)
     with started(command, member, folder / "log", folder) as process:
         process.ends_with(0)
     assert digests(folder / "run") == played_here
@@ -302,14 +294,16 @@ def test_ctrl_c_leaves_nothing_running_and_another_engine_goes_on(
     assert json.loads((folder / "run/manifest.json").read_text())["engine"] == {"name": "local"}
 
 
-def test_what_a_lost_node_had_in_hand_is_done_by_the_other(
-    cluster: Cluster, member: dict[str, str], shared: Path, tmp_path: Path
+def test_what_a_lost_node_had_in_hand_is_done_by_another(
+    cluster: str, member: dict[str, str], shared: Path, tmp_path: Path
 ) -> None:
-    command = errands("held", "ray", cluster.address, shared)
-    with started(command, member, tmp_path / "log", tmp_path) as process:
-        until(lambda: len(list(shared.glob(".begun-*"))) == 2, process)
-        cluster.second.popen.terminate()
-        cluster.second.popen.wait(LIMIT_S)
+    command = errands("held", "ray", cluster, shared)
+    with ExitStack() as stack:
+        third = node(stack, member, tmp_path / "node", f"--address={cluster}")
+        process = stack.enter_context(started(command, member, tmp_path / "log", tmp_path))
+        until(lambda: len(list(shared.glob(".begun-*"))) == 3, process)
+        third.popen.terminate()
+        third.popen.wait(LIMIT_S)
         (shared / ".go").touch()
         said = json.loads(process.ends_with(0).splitlines()[-1])["said"]
     names = [f"h{number}" for number in range(5)]
