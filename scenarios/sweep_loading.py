@@ -2,23 +2,16 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import Any
-
-from pydantic import ValidationError
 
 from scenarios import library
 from scenarios.did_you_mean import did_you_mean
 from scenarios.errors import InvalidScenario, Problem, printable
-from scenarios.explain import explain
 from scenarios.inheritance import confined
-from scenarios.located import Located, nearest, plain
-from scenarios.source_files import read_text
+from scenarios.located import Located, nearest
+from scenarios.model_file import read_model
 from scenarios.sweep import Sweep
-from scenarios.yaml_loader import parse_yaml
 
 __all__ = ["LoadedSweep", "load_sweep", "sweep_library"]
 
@@ -59,30 +52,10 @@ def load_sweep(path: Path | str) -> LoadedSweep:
         With every problem found: what, where (file:line), which key, and how to mend it.
     """
     source, shown = _locate(str(path))
-    parsed = parse_yaml(read_text(source, shown), shown)
-    problems = list(parsed.problems)
-    root = parsed.root
-    if root is None:
-        raise InvalidScenario(problems)
-    if not isinstance(root.value, Mapping):
-        fix = "write keys and values, such as `scenario: quickstart`"
-        raise InvalidScenario([*problems, Problem("the file is no mapping", shown, "", fix)])
-    data = plain(root)
-    sweep: Sweep | None = None
-    try:
-        sweep = Sweep.model_validate_json(json.dumps(data))
-    except ValidationError as error:
-        problems.extend(explain(error.errors(include_url=False), root, data, _field))
-    if problems or sweep is None:
-        raise InvalidScenario(sorted(problems, key=_line))
+    sweep, root = read_model(Sweep, source, shown, "scenario: quickstart")
     text = json.dumps(sweep.model_dump(mode="json"), sort_keys=True, allow_nan=False)
     digest = hashlib.sha256(text.encode()).hexdigest()
     return LoadedSweep(sweep, source, _scenario(sweep.scenario, root, source), digest)
-
-
-def _line(problem: Problem) -> int:
-    line = problem.where.rpartition(":")[2]
-    return int(line) if line.isdigit() else 0
 
 
 def _locate(text: str) -> tuple[Path, str]:
@@ -116,34 +89,3 @@ def _scenario(value: str, root: Located, source: Path) -> str:
         f"there is no library scenario {printable(value)}",
         f"did you mean {close}?" if close else known,
     )
-
-
-@cache
-def _schema() -> dict[str, Any]:
-    return Sweep.model_json_schema()
-
-
-def _field(path: Sequence[str | int], data: Any) -> dict[str, Any] | None:
-    """Schema of one key of a sweep file."""
-    found: Any = _schema()
-    for part in path:
-        if isinstance(part, int):
-            found = found.get("items")
-        else:
-            found = found.get("properties", {}).get(part, found.get("additionalProperties"))
-        if not isinstance(found, dict):
-            return None
-        found = _plain_schema(found)
-    return dict(found)
-
-
-def _plain_schema(schema: dict[str, Any]) -> dict[str, Any]:
-    """Follow a reference; of `this or null` keep this."""
-    options = [option for option in schema.get("anyOf", ()) if option.get("type") != "null"]
-    if len(options) == 1:
-        return {**_plain_schema(options[0]), "nullable": True}
-    if options and {option.get("type") for option in options} <= {"number", "integer"}:
-        return {"type": "number", "nullable": True}
-    if "$ref" in schema:
-        return dict(_schema()["$defs"][schema["$ref"].rpartition("/")[2]])
-    return schema
