@@ -9,6 +9,7 @@ from labgap.commands import baseline, runs
 from labgap.commands.calibrate import calibrate
 from labgap.commands.check_system import check_system
 from labgap.commands.compare import compare
+from labgap.commands.degradations import degradations
 from labgap.commands.doctor import doctor
 from labgap.commands.flake import flake
 from labgap.commands.gate import gate
@@ -53,6 +54,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "schema": schema,
     "check-system": check_system,
     "calibrate": calibrate,
+    "degradations": degradations,
     "doctor": doctor,
     "init": init,
     "survive": survive,

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from labgap.donors import DonorPool, ran
-from labgap.reader_host import ReaderHost
+from labgap.reader_host import ReaderHost, no_picture_row
 from labgap.replication import Replication
 from sim.sorting.parcel import Parcel
 from sim.sorting.readings import LaneReading
@@ -38,14 +38,13 @@ class WorldReadings:
         self._latency_s: dict[int, np.ndarray[Any, np.dtype[np.float64]]] = {}
         self._donors: DonorPool | None = None
         parcels = replication.population.parcels
-        if len(first_pass) < len(parcels):
-            self._donors = DonorPool(
-                [
-                    (parcels[number], replication.conditions(parcels[number], 1, degraded), row)
-                    for number, row in sorted(first_pass.items())
-                ],
-                tuple(profile.then),
-            )
+        donors = [
+            (parcels[number], replication.seen(parcels[number], 1, degraded), row)
+            for number, row in sorted(first_pass.items())
+            if replication.link(parcels[number], 1, degraded).picture
+        ]
+        if donors and len(first_pass) < len(parcels):
+            self._donors = DonorPool(donors, tuple(profile.then))
         self._rows: dict[tuple[int, int], dict[str, Any]] = {}
         self._readings: dict[tuple[int, int], LaneReading] = {}
         for parcel in parcels:
@@ -70,7 +69,7 @@ class WorldReadings:
 
     def damage(self, parcel: Parcel, lap: int) -> int:
         """Sum of the severities of the degradations that hit a parcel on a lap."""
-        conditions = self._replication.conditions(parcel, lap, self._degraded)
+        conditions = self._replication.seen(parcel, lap, self._degraded)
         return sum(condition.severity for condition in conditions)
 
     def rows(self) -> list[dict[str, Any]]:
@@ -86,18 +85,21 @@ class WorldReadings:
             sort_code=row["sort_code"],
             confidence=row["confidence"],
             latency_s=float(self._latencies(lap)[parcel.number])
-            + self._later_s(parcel, lap, row),
+            + self._later_s(parcel, lap, row)
+            + self._replication.link(parcel, lap, self._degraded).added_s,
             source=row["source"],
         )
         return self._readings[key]
 
     def _donated(self, parcel: Parcel, lap: int) -> dict[str, Any]:
-        if self._donors is None:
-            raise RuntimeError("a full run has no donors")
+        # Where no sampled picture arrived at all, the cameras of the whole run are out.
+        arrives = self._replication.link(parcel, lap, self._degraded).picture
+        if self._donors is None or not arrives:
+            return no_picture_row(parcel, lap, self._degraded)
         return self._donors.outcome(
             parcel,
             lap,
-            self._replication.conditions(parcel, lap, self._degraded),
+            self._replication.seen(parcel, lap, self._degraded),
             lambda: self._replication.streams.generator(
                 "donor", parcel.parcel_id, lap, int(self._degraded)
             ),

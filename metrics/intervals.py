@@ -17,6 +17,7 @@ __all__ = [
     "linearised",
     "ratio",
     "student",
+    "wilson",
 ]
 
 LEVEL = 0.95
@@ -98,6 +99,23 @@ def clopper_pearson(successes: float, trials: float, level: float = LEVEL) -> tu
     low = 0.0 if successes == 0.0 else float(special.betaincinv(successes, failures + 1, tail))
     high = 1.0 if failures == 0.0 else float(special.betaincinv(successes + 1, failures, 1 - tail))
     return low, high
+
+
+def wilson(successes: float, trials: float, level: float = LEVEL) -> tuple[float, float]:
+    """Score interval of a share (Wilson 1927): good at small counts, never beyond 0 and 1.
+
+    Raises
+    ------
+    ValueError
+        Unless ``0 <= successes <= trials`` and ``trials > 0``.
+    """
+    if not 0.0 <= successes <= trials or trials <= 0.0:
+        raise ValueError(f"{successes} successes of {trials} trials")
+    z = float(special.ndtri(0.5 + level / 2))
+    share, square = successes / trials, z * z / trials
+    middle = (share + square / 2) / (1 + square)
+    half = z / (1 + square) * math.sqrt(share * (1 - share) / trials + square / (4 * trials))
+    return max(middle - half, 0.0), min(middle + half, 1.0)
 
 
 def design_effect(sums: Values, squares: Values, sizes: Values) -> float | None:

@@ -63,7 +63,7 @@ _ALL = (
         "label",
         Scope.BATCH,
         "share of the print's darkness lost",
-        (0.45, 0.62, 0.74, 0.83, 0.90),
+        (0.15, 0.28, 0.40, 0.52, 0.65),
         "A worn thermal head prints pale, with missing dots and the white lines of dead elements.",
     ),
     DegradationKind(
@@ -71,7 +71,7 @@ _ALL = (
         "label",
         Scope.ITEM,
         "length of the smear in mm",
-        (1.0, 2.0, 3.5, 6.0, 10.0),
+        (0.5, 1.0, 2.0, 4.0, 8.0),
         "The fresh or wet print was rubbed, and its ink is dragged across the paper.",
     ),
     DegradationKind(
@@ -95,7 +95,7 @@ _ALL = (
         "label",
         Scope.ITEM,
         "height of the wrinkles in mm",
-        (0.4, 0.8, 1.3, 1.9, 2.6),
+        (0.6, 1.1, 1.5, 1.85, 2.2),
         "The label is creased: folds bend the print and carry light and shade.",
     ),
     DegradationKind(
@@ -111,7 +111,7 @@ _ALL = (
         "label",
         Scope.ITEM,
         "haze: share of the light that the tape scatters",
-        (0.20, 0.36, 0.50, 0.62, 0.74),
+        (0.20, 0.35, 0.48, 0.58, 0.66),
         "Clear packing tape over the print: bubbles, a milky haze and the lamp mirrored in it.",
     ),
     DegradationKind(
@@ -119,7 +119,7 @@ _ALL = (
         "label",
         Scope.ITEM,
         "share of the contrast lost under the film",
-        (0.25, 0.40, 0.54, 0.66, 0.78),
+        (0.20, 0.36, 0.50, 0.62, 0.74),
         "The label lies under wrinkled plastic film that mirrors the lamps along its folds.",
     ),
     DegradationKind(
@@ -143,7 +143,7 @@ _ALL = (
         "flow",
         Scope.PASS,
         "share of the label's area on a face the camera does not see",
-        (0.35, 0.55, 0.75, 0.90, 1.00),
+        (0.15, 0.30, 0.50, 0.75, 1.00),
         "The parcel landed so that its label goes over an edge, or lies on the underside.",
     ),
     DegradationKind(
@@ -167,7 +167,7 @@ _ALL = (
         "optics",
         Scope.PASS,
         "share of the light that the shadow takes",
-        (0.60, 0.80, 0.90, 0.95, 0.98),
+        (0.20, 0.35, 0.50, 0.65, 0.80),
         "A gantry, a cable or a tall neighbour throws a hard shadow across the label.",
     ),
     DegradationKind(
@@ -183,7 +183,7 @@ _ALL = (
         "optics",
         Scope.SITE_DAY,
         "stops of light lost, made up by gain",
-        (2.0, 4.0, 5.5, 6.5, 7.5),
+        (3.0, 5.0, 6.5, 7.5, 8.5),
         "Too little light: each stop halves the photons, and shot noise grows grainy.",
     ),
     DegradationKind(
@@ -191,7 +191,7 @@ _ALL = (
         "optics",
         Scope.PASS,
         "radius of the blur disk in mm",
-        (0.25, 0.45, 0.65, 0.90, 1.25),
+        (0.30, 0.50, 0.70, 0.85, 1.00),
         "The label lies outside the depth of field, and every point becomes a disk.",
     ),
     DegradationKind(

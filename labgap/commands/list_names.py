@@ -6,14 +6,14 @@ from typing import Annotated, Any
 
 import typer
 
+from labgap.commands.degradations import degradation_rows, draw_sheet
 from labgap.commands.options import Json, Smoke
 from labgap.console import emit, emit_json
 from labgap.errors import InvalidUse
 from metrics.catalogue import CATALOGUE
 from metrics.network_catalogue import NETWORK_CATALOGUE
 from scenarios import library
-from scenarios.degradations import KINDS
-from scenarios.loading import load_any, load_scenario
+from scenarios.loading import load_any
 from systems import registry
 from systems.kinds import KINDS as SYSTEM_KINDS
 
@@ -49,7 +49,7 @@ def list_names(
     if sheet is not None:
         if topic is not Topic.DEGRADATIONS:
             raise InvalidUse("only degradations have a sheet", where="--sheet", fix="drop --sheet")
-        _draw_sheet(sheet)
+        draw_sheet(sheet)
 
 
 def _scenarios() -> list[dict[str, Any]]:
@@ -84,41 +84,9 @@ def _metrics() -> list[dict[str, Any]]:
     ]
 
 
-def _degradations() -> list[dict[str, Any]]:
-    return [
-        {
-            "name": kind.name,
-            "summary": f"{kind.summary} [{kind.scope}; {kind.unit}: "
-            f"{', '.join(f'{level:g}' for level in kind.levels)}]",
-            "family": kind.family,
-            "scope": kind.scope.value,
-            "unit": kind.unit,
-            "levels": list(kind.levels),
-        }
-        for kind in KINDS.values()
-    ]
-
-
 _ROWS = {
     Topic.SCENARIOS: _scenarios,
     Topic.SYSTEMS: _systems,
     Topic.METRICS: _metrics,
-    Topic.DEGRADATIONS: _degradations,
+    Topic.DEGRADATIONS: degradation_rows,
 }
-
-
-def _draw_sheet(path: Path) -> None:
-    from labgap.picture import write_png
-    from labgap.replication import replication_of
-    from sim.frames.contact_sheet import contact_sheet
-
-    replication = replication_of(load_scenario("quickstart").scenario, 0)
-    sorting = replication.scenario.sorting
-    sheet = contact_sheet(
-        replication.population.parcels,
-        sorting.camera,
-        sorting.lane.belt_speed_mps,
-        replication.streams,
-    )
-    write_png(path, sheet)
-    emit(f"contact sheet: {path}")

@@ -15,6 +15,7 @@ __all__ = ["apply"]
 
 BANK_PX = 1024
 TAPE_MM = 50.0
+STRIPS = 3
 GLOSS = 230
 HAZE = np.array([226.0, 222.0, 208.0], np.float32)
 """What the tape sends back of the hall's light: milky, a little yellow."""
@@ -51,27 +52,24 @@ def apply(item: LabelArticle, severity: int, rng: np.random.Generator) -> LabelA
     along_x = rng.random() < 0.5
     angle = (0.0 if along_x else 0.5 * np.pi) + rng.normal(0.0, np.radians(5.0))
     start = rng.uniform(-8.0, 8.0)
-    streaks, widths = rng.uniform(-0.7, 0.7, size=4), rng.uniform(2.0, 6.0, size=4)
+    streaks, widths = rng.uniform(-0.7, 0.7, size=STRIPS), rng.uniform(2.0, 6.0, size=STRIPS)
     corner = [int(v) for v in rng.integers(0, BANK_PX, size=2)]
     x, y = label_grid_mm(item)
     x, y = x - np.float32(0.5 * LABEL_WIDTH_MM), y - np.float32(0.5 * LABEL_HEIGHT_MM)
     across = np.float32(-np.sin(angle)) * x + np.float32(np.cos(angle)) * y - np.float32(start)
     along = np.float32(np.cos(angle)) * x + np.float32(np.sin(angle)) * y
     reach = 0.5 * (LABEL_WIDTH_MM if along_x else LABEL_HEIGHT_MM) + 14.0
-    strips = 3
-    strips = 3
-    index = np.floor((across + 0.5 * strips * TAPE_MM) / np.float32(TAPE_MM))
-    tape = (index >= 0) & (index < strips) & (np.abs(along) < reach)
+    index = np.floor((across + 0.5 * STRIPS * TAPE_MM) / np.float32(TAPE_MM))
+    tape = (index >= 0) & (index < STRIPS) & (np.abs(along) < reach)
     height, width = item.alpha.shape
-    place = (across + 0.5 * strips * TAPE_MM) / np.float32(TAPE_MM) - index
+    place = (across + 0.5 * STRIPS * TAPE_MM) / np.float32(TAPE_MM) - index
     loose = crop(_bubbles(), corner[0], corner[1], width, height)
     blister = np.clip((loose - 0.9) / 0.5, 0.0, 1.0)
     haze = np.float32(level) * (1.0 + 0.45 * blister - 0.12 * np.clip(-loose, 0.0, 1.0))
-    mirror = np.zeros(tape.shape, np.float32)
-    for number in range(strips):
-        from_streak = (place - np.float32(0.5 + 0.5 * streaks[number])) * np.float32(TAPE_MM)
-        lobe = np.exp(-((from_streak / np.float32(widths[number])) ** 2))
-        mirror += np.where(index == number, lobe, 0.0).astype(np.float32)
+    strip = np.clip(index, 0, STRIPS - 1).astype(np.intp)
+    centre = (0.5 + 0.5 * streaks).astype(np.float32)[strip]
+    lobe = (place - centre) * (np.float32(TAPE_MM) / widths.astype(np.float32)[strip])
+    mirror = np.exp(-(lobe * lobe)) * tape
     wobble = 0.75 + 0.25 * np.tanh(loose)
     glow = np.asarray(230.0 * level * mirror * wobble, np.float32)
     rim = np.clip(1.0 - np.minimum(place, 1.0 - place) * np.float32(TAPE_MM / 0.7), 0.0, 1.0)

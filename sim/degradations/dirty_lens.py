@@ -41,8 +41,8 @@ def apply(item: Exposure, severity: int, rng: np.random.Generator) -> Exposure:
     level = KINDS["dirty_lens"].levels[severity - 1]
     thickness = _thickness(rng)
     rim = share_threshold(thickness, np.ones(MAP_PX, np.bool_), level)
-    # a soft rim of fixed width outside, full cover a little way in
-    cover = np.clip((thickness - np.float32(rim)) / np.float32(0.10) + 0.5, 0.0, 1.0)
+    # half cover at the rim, full cover well inside: the window is far out of focus
+    cover = np.clip((thickness - np.float32(rim)) / np.float32(0.45) + 0.5, 0.0, 1.0)
     cover = cover * cover * (3.0 - 2.0 * cover)
     dirt = np.rint(255.0 * cover).astype(np.uint8)
     if item.dirt is not None:
@@ -63,7 +63,7 @@ def _thickness(rng: np.random.Generator) -> NDArray[np.float32]:
     x = np.arange(width, dtype=np.float32)[None, :]
     y = np.arange(height, dtype=np.float32)[:, None]
     for _ in range(SPOTS):
-        u, v, radius = rng.uniform(0, width), rng.uniform(0, height), rng.gamma(2.0, 2.1) + 1.4
+        u, v, radius = rng.uniform(0, width), rng.uniform(0, height), rng.gamma(2.0, 2.4) + 1.8
         strength = np.float32(rng.uniform(0.5, 1.1))
         distance = ((x - np.float32(u)) ** 2 + (y - np.float32(v)) ** 2) / np.float32(radius**2)
         field = field + strength * np.exp(-distance * distance).astype(np.float32)
@@ -74,4 +74,4 @@ def _thickness(rng: np.random.Generator) -> NDArray[np.float32]:
         across = -np.sin(angle) * (x - u) + np.cos(angle) * (y - v) + 0.012 * along**2
         wipe = np.exp(-((along / long) ** 4) - (across / short) ** 2)
         field = field + np.float32(0.8) * wipe.astype(np.float32)
-    return np.asarray(cv2.GaussianBlur(field, (0, 0), 0.9), np.float32)
+    return np.asarray(cv2.GaussianBlur(field, (0, 0), 1.3), np.float32)

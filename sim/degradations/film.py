@@ -17,23 +17,24 @@ BANK_PX = 1024
 GLOSS = 255
 MILK = np.array([205.0, 208.0, 212.0], np.float32)
 """What the film sends back of the hall's light."""
+STREAK_SD, STREAK_REACH = 2.5, 1.1
+"""How steep a flank must be to mirror a lamp, in sd; less so the more the film is crumpled."""
+GLINT = 190.0
+"""Counts that a lamp's mirror image adds."""
 BEND_MM = 0.5
 """How far the film's folds bend the print beneath them, at most."""
 
 
 @lru_cache(maxsize=1)
-def _folds() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Slope of the film across its folds, in sd, and where it mirrors a lamp, from 0 to 1."""
+def _slope() -> NDArray[np.float32]:
+    """Slope of the film across its folds, in standard deviations."""
     shape = (BANK_PX, BANK_PX)
-    long = periodic_noise("plastic folds", shape, (22.0, 150.0), 1.7)
-    short = periodic_noise("plastic creases", shape, (60.0, 16.0), 1.5)
-    height = long - 0.5 * np.abs(short) - 0.35 * np.abs(long)
+    long = periodic_noise("plastic folds", shape, (46.0, 300.0), 3.0)
+    cross = periodic_noise("plastic creases", shape, (170.0, 52.0), 3.0)
+    height = 30.0 * (long + 0.35 * cross) - 7.0 * np.sqrt(cross * cross + 0.02)
     slope = np.roll(height, -1, axis=0) - np.roll(height, 1, axis=0)
-    slope += 0.6 * (np.roll(height, -1, axis=1) - np.roll(height, 1, axis=1))
-    slope /= slope.std()
-    # a lamp shows where the film leans just so: a thin bright line along each fold
-    streak = np.exp(-(((slope - 1.25) / 0.30) ** 2)) + 0.6 * np.exp(-(((slope + 1.8) / 0.22) ** 2))
-    return np.asarray(slope, np.float32), np.asarray(streak, np.float32)
+    slope += 0.5 * (np.roll(height, -1, axis=1) - np.roll(height, 1, axis=1))
+    return np.asarray(slope / slope.std(), np.float32)
 
 
 def apply(item: LabelArticle, severity: int, rng: np.random.Generator) -> LabelArticle:
@@ -59,10 +60,11 @@ def apply(item: LabelArticle, severity: int, rng: np.random.Generator) -> LabelA
     corner = [int(v) for v in rng.integers(0, BANK_PX, size=2)]
     turned = rng.random() < 0.5
     height, width = item.alpha.shape
-    slope, streak = (
-        crop(field.T if turned else field, corner[0], corner[1], width, height)
-        for field in _folds()
-    )
+    bank = _slope()
+    slope = crop(bank.T if turned else bank, corner[0], corner[1], width, height)
+    # a lamp shows where the film leans towards it, on either flank of a fold
+    lean = np.abs(slope - np.float32(0.15)) - np.float32(STREAK_SD - STREAK_REACH * level)
+    streak = np.clip(lean / np.float32(0.5), 0.0, 1.0) ** 1.5
     bend = np.float32(BEND_MM * item.px_per_mm) * np.tanh(slope)
     map_x = np.arange(width, dtype=np.float32)[None, :] + (bend if turned else 0.3 * bend)
     map_y = np.arange(height, dtype=np.float32)[:, None] + (0.3 * bend if turned else bend)
@@ -75,7 +77,7 @@ def apply(item: LabelArticle, severity: int, rng: np.random.Generator) -> LabelA
     )
     scatter = np.float32(level) * (1.0 + 0.18 * np.tanh(slope))
     milk = np.clip(scatter, 0.0, 0.97)[:, :, None]
-    glow = np.float32(60.0 + 210.0 * level) * streak
+    glow = np.float32(GLINT) * streak
     seen = beneath + milk * (MILK - beneath) + glow[:, :, None]
     rgb = np.clip(np.rint(seen), 0.0, 255.0).astype(np.uint8)
     # beside the label the film lies on the parcel: its veil and streaks alone

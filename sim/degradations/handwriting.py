@@ -42,7 +42,7 @@ def apply(item: LabelArticle, severity: int, rng: np.random.Generator) -> LabelA
     """
     level = KINDS["handwriting"].levels[severity - 1]
     colour = np.asarray(INKS[int(rng.choice(len(INKS), p=INK_SHARES))], np.float32)
-    nib_mm = rng.uniform(2.0, 3.2)
+    nib_mm = rng.uniform(1.3, 2.4)
     strokes = written_strokes(rng, (LABEL_WIDTH_MM, LABEL_HEIGHT_MM))
     when = _when(item, strokes, nib_mm)
     inside = on_label(item)
@@ -50,11 +50,13 @@ def apply(item: LabelArticle, severity: int, rng: np.random.Generator) -> LabelA
     # outside the label the pen writes on too, but only while it is on it
     ink = (when < min(stop, NEVER)) & (item.alpha > 0)
     cover = cv2.GaussianBlur(ink.astype(np.float32), (0, 0), max(0.10 * item.px_per_mm, 0.1))
-    rgb = item.rgb.astype(np.float32)
+    wet = cover > 0.004
     # marker ink is a filter: it darkens what is beneath and lets black print show a little
-    over = np.minimum(colour, rgb) * 0.97
-    rgb += cover[:, :, None] * (over - rgb)
-    return replace(item, rgb=np.rint(rgb).astype(np.uint8), hidden=item.hidden | (ink & inside))
+    beneath = item.rgb[wet].astype(np.float32)
+    over = np.minimum(colour, beneath) * np.float32(0.97)
+    rgb = item.rgb.copy()
+    rgb[wet] = np.rint(beneath + cover[wet][:, None] * (over - beneath)).astype(np.uint8)
+    return replace(item, rgb=rgb, hidden=item.hidden | (ink & inside))
 
 
 def _when(
@@ -62,18 +64,23 @@ def _when(
 ) -> NDArray[np.float32]:
     """When the pen first passes each pixel, in mm of line written; `NEVER` where it does not."""
     when = np.full(item.alpha.shape, NEVER, np.float32)
-    written = 0.0
-    segments: list[tuple[NDArray[np.float64], NDArray[np.float64], float]] = []
-    for stroke in strokes:
-        for start, end in pairwise(stroke):
-            written += float(np.hypot(*(end - start)))
-            segments.append((start, end, written))
     thickness = max(1, round(nib_mm * item.px_per_mm))
+    lines: list[tuple[tuple[int, int], tuple[int, int], float]] = []
+    written = 0.0
+    for stroke in strokes:
+        along = written + np.append(0.0, np.cumsum(np.hypot(*np.diff(stroke, axis=0).T)))
+        # shorter steps than this part of a nib's width would not be seen
+        steps = np.arange(written, along[-1], 0.45 * nib_mm)
+        x, y = (np.interp(np.append(steps, along[-1]), along, axis) for axis in stroke.T)
+        points = np.column_stack([x, y]) + item.margin_mm
+        whole = np.rint((points * item.px_per_mm - 0.5) * 16.0).astype(int).tolist()
+        times = np.append(steps[1:], along[-1]).tolist()
+        lines += [
+            ((a[0], a[1]), (b[0], b[1]), at)
+            for (a, b), at in zip(pairwise(whole), times, strict=True)
+        ]
+        written = float(along[-1])
     # the latest first, so that the earliest passage stays
-    for start, end, at in reversed(segments):
-        a, b = (
-            tuple(int(v) for v in np.rint(((p + item.margin_mm) * item.px_per_mm - 0.5) * 16.0))
-            for p in (start, end)
-        )
-        cv2.line(when, a, b, (at,), thickness, cv2.LINE_8, 4)
+    for start, end, at in reversed(lines):
+        cv2.line(when, start, end, (at,), thickness, cv2.LINE_8, 4)
     return when

@@ -14,7 +14,7 @@ def apply(item: Lying, severity: int, rng: np.random.Generator) -> Lying:
     """Turn the severity's level of the label's area away from the camera.
 
     The parcel shows another face; what is seen of the label is the part that was stuck round the
-    edge between the two.  From the second severity on too little shows for the label to count as
+    edge between the two.  From the third severity on too little shows for the label to count as
     readable, at the last one nothing.
 
     Parameters

@@ -20,7 +20,7 @@ _DIGITS: tuple[tuple[tuple[tuple[float, float], ...], ...], ...] = (
     (((0.7, 0.2), (0.3, 0.0), (0.1, 0.3), (0.4, 0.5), (0.7, 0.2), (0.6, 1.0)),),
 )
 """Strokes of 0 to 9 in a box one high, y down, as a quick hand draws them."""
-STEP = 9
+STEP = 5
 """Points between two corners of a stroke."""
 
 
@@ -40,14 +40,14 @@ def written_strokes(rng: np.random.Generator, size_mm: tuple[float, float]) -> l
     """
     strokes: list[Stroke] = []
     length = 0.0
-    while length < 3400.0:
+    while length < 4500.0:
         kind = int(rng.integers(4))
         start = rng.uniform((0.06, 0.08), (0.55, 0.8)) * np.asarray(size_mm)
         slant = rng.normal(0.0, np.radians(9.0))
         if kind == 0:
             new = _number(rng, start, rng.uniform(18.0, 36.0))
         elif kind == 1:
-            new = _scrawl(rng, start, rng.uniform(35.0, 60.0), rng.uniform(7.0, 13.0))
+            new = _scrawl(rng, start, rng.uniform(45.0, 75.0), rng.uniform(9.0, 16.0))
         elif kind == 2:
             new = _lines(rng, start, rng.uniform(30.0, 65.0))
         else:
@@ -91,8 +91,8 @@ def _number(rng: np.random.Generator, start: Stroke, height: float) -> list[Stro
 
 def _scrawl(rng: np.random.Generator, start: Stroke, width: float, height: float) -> list[Stroke]:
     """A word nobody can read, or a signature: loops that move on."""
-    t = np.linspace(0.0, 1.0, 150)
-    loops = rng.uniform(5.0, 9.0)
+    t = np.linspace(0.0, 1.0, 110)
+    loops = rng.uniform(4.0, 6.5)
     wave = np.interp(t, np.linspace(0.0, 1.0, 8), rng.uniform(0.35, 1.3, size=8))
     x = width * t + 0.28 * height * np.sin(2.0 * np.pi * loops * t + 1.2)
     y = 0.5 * height * wave * np.cos(2.0 * np.pi * loops * t)

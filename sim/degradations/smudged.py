@@ -13,7 +13,7 @@ from sim.frames.label import LABEL_HEIGHT_MM, LABEL_WIDTH_MM
 
 __all__ = ["apply"]
 
-SMEAR_COLOUR = np.array([58.0, 57.0, 62.0], np.float32)
+SMEAR_COLOUR = np.array([29.0, 28.0, 31.0], np.float32)
 LIFTED = 0.55
 """Share of the print's darkness that a rub takes with it, over a smear of `LIFTED_MM`."""
 LIFTED_MM = 5.0
@@ -41,7 +41,7 @@ def apply(item: LabelArticle, severity: int, rng: np.random.Generator) -> LabelA
     level = KINDS["smudged"].levels[severity - 1]
     angle = float(rng.choice([0.0, np.pi])) + rng.normal(0.0, np.radians(28.0))
     point = (rng.uniform(0.3, 0.7) * LABEL_WIDTH_MM, rng.uniform(0.35, 0.75) * LABEL_HEIGHT_MM)
-    half = rng.uniform(38.0, 60.0)
+    half = rng.uniform(45.0, 90.0)
     fingers, phase = rng.uniform(0.25, 0.6), rng.uniform(0.0, 2.0 * np.pi)
     x, y = label_grid_mm(item)
     across = np.float32(-np.sin(angle)) * (x - np.float32(point[0]))
@@ -59,9 +59,10 @@ def apply(item: LabelArticle, severity: int, rng: np.random.Generator) -> LabelA
     left = np.maximum(ink * (1.0 - lifted * wiped), 0.0)
     shade = np.float32(0.05 * min(level / LIFTED_MM, 1.0)) * wiped
     dark = np.clip(np.maximum(left, smear) + shade, 0.0, 1.0) * (item.alpha > 0)
-    drawn = paper + dark[:, :, None] * (SMEAR_COLOUR * 0.5 - paper)
-    touched = (wiped > 0.01)[:, :, None]
-    rgb = np.where(touched, np.clip(drawn, 0.0, 255.0), item.rgb).astype(np.uint8)
+    palette = paper + np.linspace(0.0, 1.0, 256)[:, None] * (SMEAR_COLOUR - paper)
+    colours = np.clip(np.rint(palette), 0.0, 255.0).astype(np.uint8)
+    drawn = cv2.applyColorMap(np.rint(255.0 * dark).astype(np.uint8), colours[:, None, :])
+    rgb = np.where((wiped > 0.01)[:, :, None], drawn, item.rgb)
     return replace(item, rgb=rgb)
 
 

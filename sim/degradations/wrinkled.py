@@ -26,8 +26,8 @@ def _crumple() -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.flo
     """Periodic height of crumpled paper in units of its amplitude, and its slopes a mm."""
     shape = (BANK_PX, BANK_PX)
     unit = BANK_PX_PER_MM
-    long = periodic_noise("wrinkles", shape, (26.0 * unit, 15.0 * unit), 1.6)
-    short = periodic_noise("creases of paper", shape, (11.0 * unit, 15.0 * unit), 1.4)
+    long = periodic_noise("wrinkles", shape, (34.0 * unit, 22.0 * unit), 1.9)
+    short = periodic_noise("creases of paper", shape, (13.0 * unit, 17.0 * unit), 1.7)
     # paper folds along lines: sharp where the noise changes sign, flat facets in between
     height = 0.5 * long - 1.1 * np.abs(long) - 0.55 * np.abs(short)
     height -= height.mean()

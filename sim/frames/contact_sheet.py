@@ -22,6 +22,8 @@ __all__ = ["contact_sheet"]
 GAP_PX = 8
 CAPTION_PX = 22
 PAPER = 250
+REACH, FLOW_REACH = 0.62, 1.0
+"""From the label's middle to the edge of a picture, in label heights: wider where parcels lie."""
 
 
 def contact_sheet(
@@ -30,6 +32,7 @@ def contact_sheet(
     belt_speed_mps: float,
     streams: Streams,
     cell_px: int = 280,
+    kinds: Sequence[str] = tuple(KINDS),
 ) -> NDArray[np.uint8]:
     """Draw the label in a row for each kind: severity 0 (the lab), then 1 to 5.
 
@@ -42,6 +45,8 @@ def contact_sheet(
     streams : Streams
     cell_px : int
         Width of one picture.
+    kinds : sequence of str
+        Keys of `KINDS`, in the order of the rows.
 
     Returns
     -------
@@ -55,13 +60,15 @@ def contact_sheet(
     if not parcels or cell_px < 32:
         raise ValueError("a contact sheet needs a parcel and cells of at least 32 pixels")
     rows = []
-    for number, (name, kind) in enumerate(KINDS.items()):
+    for number, name in enumerate(kinds):
+        kind = KINDS[name]
         parcel = parcels[number % len(parcels)]
         cells = []
         for severity in (0, *SEVERITIES):
             conditions = (Condition(name, severity, kind.scope),) if severity else ()
             seen = capture(parcel, 1, conditions, camera, belt_speed_mps, streams)
-            picture = _around_label(seen.views[0], parcel, camera, streams, cell_px)
+            reach = FLOW_REACH if kind.family == "flow" else REACH
+            picture = _around_label(seen.views[0], parcel, camera, streams, cell_px, reach)
             amount = "lab" if severity == 0 else f"{severity}: {kind.levels[severity - 1]:g}"
             caption = written(f"{name.replace('_', ' ')}, {amount}", (cell_px, CAPTION_PX))
             cells.append(np.vstack([caption, picture]))
@@ -77,13 +84,18 @@ def contact_sheet(
 
 
 def _around_label(
-    view: CameraView, parcel: Parcel, camera: Camera, streams: Streams, cell_px: int
+    view: CameraView,
+    parcel: Parcel,
+    camera: Camera,
+    streams: Streams,
+    cell_px: int,
+    label_heights: float,
 ) -> NDArray[np.uint8]:
     """Square window about the label; the sheet is for people, so it may know where that is."""
     label = draw_pose(parcel, 1, camera, streams).label
     middle = np.array([[0.5 * LABEL_WIDTH_MM, 0.5 * LABEL_HEIGHT_MM]])
     x, y = project(homography(label, camera), middle)[0] / view.sensor_scale
-    reach = 0.62 * LABEL_HEIGHT_MM * camera.pixels_per_m / 1000.0 / view.sensor_scale
+    reach = label_heights * LABEL_HEIGHT_MM * camera.pixels_per_m / 1000.0 / view.sensor_scale
     quad = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * reach + (x, y)
     return view.window(quad, (cell_px, cell_px))
 

@@ -17,10 +17,12 @@ TILE_PX = 320
 NOISE_PX = 1536
 STRIPE_SHARE = 0.35
 """Standard deviation of a failing sensor's column offsets, in that of its read noise."""
-DIRT_LIGHT = 168.0
-"""Counts that dirt scatters of its own: milky, a little darker than white paper."""
-DIRT_COVER = 0.985
-"""Share of the light from behind that the thickest dirt keeps back."""
+DIRT_LIGHT = 150.0
+"""Counts that dirt scatters of its own: milky, darker than white paper."""
+DIRT_COVER = 0.80
+"""Share of the light from behind that the thickest dirt scatters all over the picture."""
+DIRT_BLUR_PX = 9.0
+"""Standard deviation, in sensor pixels, with which grease spreads what still comes through."""
 
 
 def exposed(
@@ -77,20 +79,21 @@ def lit(picture: NDArray[np.uint8], brightness: float) -> NDArray[np.uint8]:
     return np.asarray(cv2.convertScaleAbs(picture, alpha=brightness), np.uint8)
 
 
-def soiled(picture: NDArray[np.uint8], cover: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Look at a picture through dirt: less of it comes through, and the dirt itself is lit.
+def soiled(
+    picture: NDArray[np.uint8], spread: NDArray[np.uint8], cover: NDArray[np.uint8]
+) -> NDArray[np.uint8]:
+    """Look at a picture through dirt: it is spread, less of it comes through, the dirt is lit.
 
     Parameters
     ----------
-    picture : ndarray of uint8, shape (height, width, 3)
+    picture, spread : ndarray of uint8, shape (height, width, 3)
+        Without dirt, and as the thickest dirt spreads it.
     cover : ndarray of uint8, shape (height, width)
         255 is the thickest dirt.
     """
-    if not cover.any():
-        return picture
-    share = cover.astype(np.float32)[:, :, None] * np.float32(DIRT_COVER / 255.0)
-    seen = picture + share * (np.float32(DIRT_LIGHT) - picture)
-    return np.rint(seen).astype(np.uint8)
+    share = cover.astype(np.float32)[:, :, None] / np.float32(255.0)
+    through = spread + np.float32(DIRT_COVER) * (np.float32(DIRT_LIGHT) - spread)
+    return np.rint(picture + share * (through - picture)).astype(np.uint8)
 
 
 class Sensor:
@@ -169,14 +172,29 @@ class Sensor:
     def _taken(self, rect: Rect, scale: float) -> NDArray[np.uint8]:
         """Rectangle of the target, `scale` sensor pixels to a pixel, with all its noise."""
         clean = self._scene.paint(rect, scale)
-        if self._exposure is not None and self._exposure.dirt is not None:
-            clean = soiled(clean, self._dirt(self._exposure.dirt, rect, scale))
+        cover = self._dirt(rect, scale)
+        if cover is not None and cover.any():
+            clean = soiled(clean, self._behind(rect, scale), cover)
         clean = lit(clean, self._brightness)
         at = (rect[0], rect[1])
         return exposed(clean, self._camera, self._noise_offset, at, scale, self._exposure)
 
-    def _dirt(self, dirt: NDArray[np.uint8], rect: Rect, scale: float) -> NDArray[np.uint8]:
+    def _behind(self, rect: Rect, scale: float) -> NDArray[np.uint8]:
+        """Noise-free rectangle of the target as the thickest dirt spreads it."""
+        sigma = DIRT_BLUR_PX / scale
+        reach = int(np.ceil(3.0 * sigma))
+        around = (rect[0] - reach, rect[1] - reach, rect[2] + reach, rect[3] + reach)
+        spread = cv2.GaussianBlur(self._scene.paint(around, scale), (0, 0), max(sigma, 0.1))
+        return np.asarray(
+            spread[reach : reach + rect[3] - rect[1], reach : reach + rect[2] - rect[0]], np.uint8
+        )
+
+    def _dirt(self, rect: Rect, scale: float) -> NDArray[np.uint8] | None:
         """Dirt before a rectangle of the target: its map, stretched over the sensor."""
+        size = (rect[2] - rect[0], rect[3] - rect[1])
+        dirt = None if self._exposure is None else self._exposure.dirt
+        if dirt is None:
+            return None
         x_step = dirt.shape[1] * scale / self._camera.sensor_width_px
         y_step = dirt.shape[0] * scale / self._camera.sensor_height_px
         # OpenCV puts pixel centres at whole numbers, the world at whole numbers plus a half
@@ -189,7 +207,7 @@ class Sensor:
         cover = cv2.warpAffine(
             dirt,
             to_map,
-            (rect[2] - rect[0], rect[3] - rect[1]),
+            size,
             flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
             borderMode=cv2.BORDER_REPLICATE,
         )
