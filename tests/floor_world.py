@@ -12,7 +12,7 @@ from sim.sorting.population import Population, draw_population
 from sim.streams import Streams
 from tests.sorting_world import noisy, sorting
 
-__all__ = ["CELLS", "everything", "hold", "play"]
+__all__ = ["CELLS", "everything", "hold", "play", "tables_of"]
 
 CELLS = {"lab": False, "degraded": False, "loaded": True, "production": True}
 """Cell -> load on."""
@@ -73,7 +73,14 @@ def play(scenario: Sorting, seed: int = 3) -> tuple[Population, dict[str, EventL
 
 
 def hold(population: Population, logs: dict[str, EventLog]) -> Database:
-    """Put the tables of the cells into a database, as a run folder would have them."""
+    """Put the tables of the cells into a database."""
+    database = Database()
+    database.hold(tables_of(population, logs), "tables in memory")
+    return database
+
+
+def tables_of(population: Population, logs: dict[str, EventLog]) -> dict[str, pa.Table]:
+    """Tables as a run folder would have them; of the truth, what the floor needs."""
     by_topic: dict[str, list[pa.Table]] = {}
     for cell, log in logs.items():
         for name, table in log.tables().items():
@@ -92,6 +99,4 @@ def hold(population: Population, logs: dict[str, EventLog]) -> Database:
             for parcel in population.parcels
         ]
     )
-    database = Database()
-    database.hold(tables, "tables in memory")
-    return database
+    return tables
