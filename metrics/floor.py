@@ -52,7 +52,7 @@ LEFT JOIN parcel_excepted e ON e.parcel_id = b.parcel_id AND e.cell = c.cell
 LEFT JOIN parcel_diverted d ON d.parcel_id = b.parcel_id AND d.cell = c.cell
 LEFT JOIN parcel_doubled x ON x.parcel_id = b.parcel_id AND x.cell = c.cell
 LEFT JOIN parcel_slipped s
-       ON s.parcel_id = b.parcel_id AND s.cell = c.cell AND s.chute IS NOT NULL AND s.lap = d.lap
+       ON s.parcel_id = b.parcel_id AND s.cell = c.cell AND s.lap = d.lap
 LEFT JOIN exception_handled h ON h.parcel_id = b.parcel_id AND h.cell = c.cell
 LEFT JOIN loaded l ON l.parcel_id = b.parcel_id AND l.cell = c.cell
 LEFT JOIN laps n ON n.parcel_id = b.parcel_id AND n.cell = c.cell

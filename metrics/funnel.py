@@ -1,6 +1,7 @@
 """The funnel from the dock to the right trailer: how many parcels reach each stage."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import pyarrow as pa
 
@@ -23,14 +24,13 @@ STAGES: Mapping[str, str] = {
 }
 """Stage -> words.  Each is a share of those arrived; a stage need not contain the next one."""
 
-FUNNEL = pa.schema(
-    [
-        pa.field("cell", pa.string(), nullable=False),
-        pa.field("lane", pa.int64(), nullable=False),
-        pa.field("stage", pa.string(), nullable=False),
-        pa.field("parcels", pa.int64(), nullable=False),
-    ]
-)
+_COLUMNS: list["pa.Field[Any]"] = [
+    pa.field("cell", pa.string(), nullable=False),
+    pa.field("lane", pa.int64(), nullable=False),
+    pa.field("stage", pa.string(), nullable=False),
+    pa.field("parcels", pa.int64(), nullable=False),
+]
+FUNNEL = pa.schema(_COLUMNS)
 """One row a cell, lane and stage."""
 
 _FUNNEL = """

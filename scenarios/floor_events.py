@@ -39,13 +39,13 @@ class ParcelDoubled(NamedTuple):
 
 
 class ParcelSlipped(NamedTuple):
-    """A parcel is not where the control takes it; it drops into `chute`, or goes on (null)."""
+    """A parcel is not where the control takes it; it drops into `chute`, or goes on (-1)."""
 
     at_s: float
     parcel_id: str
     lane: int
     lap: int
-    chute: int | None
+    chute: int
 
 
 class BeltStopped(NamedTuple):

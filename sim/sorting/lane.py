@@ -45,6 +45,8 @@ __all__ = ["HINDRANCES", "SortingLane"]
 HINDRANCES = frozenset({"diverter_down", "lost_track", "chute_full"})
 """Reasons to pass a diverter that lie in the machine, whatever was read."""
 
+_NOWHERE = -1
+
 
 class _Answer(NamedTuple):
     """A reading on its way from the camera of lap `lap` to the lane control."""
@@ -326,7 +328,7 @@ class SortingLane:
             if slip is not None:
                 lands = chute + 1
                 if slip == "lost" or lands == self._control.exception:
-                    self._announce_slip(transit, passage_s, None)
+                    self._announce_slip(transit, passage_s, _NOWHERE)
                     transit.chute, transit.known_lap = None, lap + 1
                     self._pass_by(transit, "lost_track")
                     return
@@ -338,7 +340,7 @@ class SortingLane:
         else:
             self._leave_open(transit, passage_s, chute)
 
-    def _announce_slip(self, transit: Transit, at_s: float, chute: int | None) -> None:
+    def _announce_slip(self, transit: Transit, at_s: float, chute: int) -> None:
         for parcel in (transit.parcel, transit.rider):
             if parcel is not None:
                 self._announce(

@@ -240,7 +240,7 @@ def check_known_before_it_leaves(cell: Cell) -> None:
     for row in log.rows(ReviewAnswered):
         if row.sort_code is not None:
             known[row.parcel_id].append(row.at_s)
-    lost = {(row.parcel_id, row.lap) for row in log.rows(ParcelSlipped) if row.chute is None}
+    lost = {(row.parcel_id, row.lap) for row in log.rows(ParcelSlipped) if row.chute < 0}
     left = {row.parcel_id: row for row in (*log.rows(ParcelDiverted), *log.rows(ParcelExcepted))}
     for row in log.rows(ParcelDiverted):
         assert 0 <= row.chute < scenario.lane.chutes
