@@ -1,11 +1,13 @@
 """What a finished run leaves: metrics, gallery, reports, replay; all can be made again."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import metrics
 from labgap.atomic import write_atomic
 from labgap.gallery import draw_gallery
 from labgap.network_conclusion import is_network, measure_network, write_network_reports
+from labgap.photo_results import measured_photos
 from labgap.replay import write_replay
 from labgap.run_contents import gallery_of, read_metrics, scenario_of
 from labgap.run_folder import RunFolder
@@ -29,6 +31,8 @@ def measure(folder: RunFolder) -> Metrics:
     folder.check_tables(manifest["arms"], manifest["replications"])
     measured = metrics.compute(RunTables.open(folder.path), scenario_of(manifest))
     measured = with_notes(measured, unanswered(folder))
+    if "photos" in manifest:
+        measured = replace(measured, photos=measured_photos(folder, manifest["arms"]))
     write_atomic(folder.path / "metrics.json", measured.to_json())
     return measured
 

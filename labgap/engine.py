@@ -11,6 +11,7 @@ from types import FrameType
 from labgap.console import note
 from labgap.errors import Interrupted, SystemUnderTestFailed
 from labgap.executor import Executor
+from labgap.photo_task import photo_tasks
 from labgap.progress import Reporter
 from labgap.replication import replication_of
 from labgap.run_folder import RunFolder
@@ -85,6 +86,9 @@ def execute(spec: RunSpec, reporter: Reporter, engine: AbstractContextManager[Ex
         drive(executor, work.blocks, spec.path, reporter)
         reporter.phase("replications played out", len(work.truth) + len(work.units))
         drive(executor, (*work.truth, *work.units), spec.path, reporter)
+        if photos := photo_tasks(spec):
+            reporter.phase("parts of the photographs read", len(photos))
+            drive(executor, photos, spec.path, reporter)
 
 
 def tidy(folder: RunFolder) -> None:

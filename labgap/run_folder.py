@@ -21,7 +21,17 @@ __all__ = ["MANIFEST_SCHEMA_VERSION", "RunFolder", "UnreadableManifest", "new_ru
 
 MANIFEST_SCHEMA_VERSION = 1
 MAX_MANIFEST_BYTES = 20_000_000
-LINKABLE = ("*", "gallery/*", "events/*", "events/*/*", "truth/*", "centres/*", "centres/*/*")
+LINKABLE = (
+    "*",
+    "gallery/*",
+    "events/*",
+    "events/*/*",
+    "truth/*",
+    "centres/*",
+    "centres/*/*",
+    "photos/*",
+    "photos/*/*",
+)
 """Where in a run folder links are looked for; the seals look after the tables themselves."""
 
 

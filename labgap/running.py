@@ -27,6 +27,7 @@ from labgap.errors import (
 from labgap.estimate import Estimate, estimate
 from labgap.executor import LOCAL, EngineChoice, Executor, opened
 from labgap.latency_choice import with_measured_profiles
+from labgap.photo_folder import scan_photos
 from labgap.progress import progress_reporter
 from labgap.provenance import manifest_of
 from labgap.reader_host import resolve_arm
@@ -64,6 +65,7 @@ SAME_ON_RESUME = {
     "scenario_sha256": "the scenario",
     "played_code_sha256": "labgap's own code",
     "arms": "an arm or its system",
+    "photos": "the folder of photographs",
 }
 """Keys of the manifest that a resumed run must find as they were, and what they mean."""
 
@@ -82,6 +84,7 @@ class RunRequest:
     cache: Path | None
     resume: bool
     profiles: Path | None = None
+    photos: Path | None = None
     task_timeout_s: float = DEFAULT_TASK_TIMEOUT_S
     task_memory_gb: float | None = None
     engine: EngineChoice = LOCAL
@@ -100,16 +103,19 @@ class RunRequest:
 
     def command(self, loaded: LoadedScenario | LoadedNetwork) -> str:
         """One line that makes this run again."""
-        return f"{shlex.join(self._words())}  # scenario sha256 {loaded.sha256[:12]}"
+        # Reports travel: where somebody's photographs lie is no part of them.
+        photos = "" if self.photos is None else self.photos.resolve().name
+        return f"{shlex.join(self._words(photos))}  # scenario sha256 {loaded.sha256[:12]}"
 
     def resuming(self, folder: RunFolder) -> str:
         """One line that goes on with this run in `folder`, one task at a time."""
-        words = [*self._words(), "--out", str(folder.path), "--resume", "--jobs", "1"]
+        words = [*self._words(str(self.photos)), "--out", str(folder.path)]
+        words += ["--resume", "--jobs", "1"]
         if self.cache is not None or self.root != RUNS_ROOT:
             words += ["--cache", str(self.cache_path)]
         return shlex.join(words)
 
-    def _words(self) -> list[str]:
+    def _words(self, photos: str) -> list[str]:
         words = ["labgap", "run", self.scenario]
         for option, values in (
             ("--set", self.overrides),
@@ -124,6 +130,8 @@ class RunRequest:
             words += ["--remote-timeout", f"{self.remote.timeout_s:g}"]
         if self.profiles is not None:
             words += ["--profiles", str(self.profiles)]
+        if self.photos is not None:
+            words += ["--photos", photos]
         return words
 
 
@@ -201,16 +209,25 @@ def play(
         If no parcel arrived, or a server gave no answer at all.
     """
     loaded, arms = load_request(request)
+    photos = None if request.photos is None else scan_photos(request.photos)
     folder = RunFolder(choose_path(request, loaded).resolve())
     folder.path.mkdir(parents=True, exist_ok=True)
     with folder.locked():
         spec = RunSpec(
-            loaded.scenario, arms, folder.path.name, folder.path, request.cache_path, _nonce(folder)
+            loaded.scenario,
+            arms,
+            folder.path.name,
+            folder.path,
+            request.cache_path,
+            _nonce(folder),
+            photos,
         )
         fresh = {
             **manifest_of(loaded, spec.arms, folder.path.name, request.command(loaded)),
             "engine": request.engine.record(),
         }
+        if photos is not None:
+            fresh["photos"] = {"sha256": photos.sha256, "files": len(photos.photos)}
         manifest = begin(request, folder, fresh, spec.questions())
         try:
             with progress_reporter(quiet) as reporter:
@@ -333,7 +350,9 @@ def begin(
             fix="add --resume to finish it, or choose another folder with --out",
         )
     for key, meant in SAME_ON_RESUME.items():
-        if json.dumps(manifest.get(key), sort_keys=True) != json.dumps(fresh[key], sort_keys=True):
+        if json.dumps(manifest.get(key), sort_keys=True) != json.dumps(
+            fresh.get(key), sort_keys=True
+        ):
             raise InvalidUse(
                 f"the run cannot be resumed: {meant} ({key}) is not what it was when it began",
                 where=str(folder.path),

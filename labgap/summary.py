@@ -11,10 +11,13 @@ from rich.table import Table
 
 from labgap.running import FinishedRun
 from metrics.catalogue import CATALOGUE
+from metrics.photos import PhotoFigures
 from metrics.records import Record
 
 __all__ = ["summary_record", "summary_table"]
 
+MOST_REFUSED = 10
+"""Photographs that could not be used are named up to here; the report names more."""
 SHOWN = (
     "throughput.per_lane_h",
     "accuracy.forced",
@@ -71,8 +74,26 @@ def summary_table(run: FinishedRun) -> str:
             )
     out = StringIO()
     Console(file=out, width=100, no_color=True).print(table)
+    seen = [] if run.metrics.photos is None else photo_lines(run.metrics.photos)
     said = [f"note: {note.text}" for note in run.metrics.notes if note.group == "unanswered"]
-    return "\n".join([out.getvalue().rstrip(), *said])
+    return "\n".join([out.getvalue().rstrip(), *seen, *said])
+
+
+def photo_lines(figures: PhotoFigures) -> list[str]:
+    """Say what each arm read of real photographs, and how many files could not be used."""
+    lines = []
+    for record in figures.records:
+        if record.group == "all":
+            lines.append(
+                f"real photographs, {record.arm}: {record.right} of {record.photos} read right = "
+                f"{100 * record.read_rate:.1f} % [{100 * record.read_low:.1f}, "
+                f"{100 * record.read_high:.1f}], {record.wrong} wrong, {record.nothing} not read"
+            )
+    for file, why in figures.refused[:MOST_REFUSED]:
+        lines.append(f"not used: {ascii(file)[1:-1]}: {why}")
+    if len(figures.refused) > MOST_REFUSED:
+        lines.append(f"not used: {len(figures.refused) - MOST_REFUSED} more, see metrics.json")
+    return lines
 
 
 def summary_record(run: FinishedRun) -> dict[str, Any]:
@@ -82,6 +103,7 @@ def summary_record(run: FinishedRun) -> dict[str, Any]:
         "report": str(run.folder.path / "report.html"),
         "replay": str(run.folder.path / "replay.html"),
         "notes": [note.text for note in run.metrics.notes if note.group == "unanswered"],
+        **({} if run.metrics.photos is None else {"photos": run.metrics.photos.record()}),
         "records": [
             asdict(record)
             for record in run.metrics.records

@@ -13,6 +13,7 @@ import pyarrow as pa
 from labgap.arms import ArmSpec
 from labgap.code_identity import played_code_hash, source_hash
 from labgap.lane_readings import WorldReadings
+from labgap.photo_folder import PhotoFolder
 from labgap.reader_host import ReaderHost, resolve_arm
 from labgap.reading_cache import ReadingCache
 from labgap.replication import Replication, replication_of
@@ -55,6 +56,7 @@ class RunSpec:
     path: Path
     cache: Path
     nonce: str
+    photos: PhotoFolder | None = None
 
     @property
     def folder(self) -> RunFolder:

@@ -5,6 +5,8 @@ import math
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from metrics.photos import PhotoFigures
+
 __all__ = ["CONDITIONS", "METRICS_SCHEMA_VERSION", "Metrics", "Note", "Record"]
 
 METRICS_SCHEMA_VERSION = 1
@@ -79,10 +81,13 @@ class Metrics:
     records : tuple of Record
         In the order of the catalogue, then arm, group, and lab, production, gap.
     notes : tuple of Note
+    photos : PhotoFigures or None
+        What real photographs gave, in a run that was shown some; never mixed with the records.
     """
 
     records: tuple[Record, ...]
     notes: tuple[Note, ...] = ()
+    photos: PhotoFigures | None = None
 
     def get(self, metric: str, *, arm: str, condition: str = "gap", group: str = "all") -> Record:
         """Return the one record with these keys.
@@ -106,8 +111,14 @@ class Metrics:
         notes = _lines([asdict(note) for note in self.notes])
         return (
             f'{{"schema_version": {METRICS_SCHEMA_VERSION},\n"records": {records},\n'
-            f'"notes": {notes}}}\n'
+            f'"notes": {notes}{self._photos_json()}}}\n'
         )
+
+    def _photos_json(self) -> str:
+        if self.photos is None:
+            return ""
+        text = json.dumps(self.photos.record(), allow_nan=False, ensure_ascii=False)
+        return f',\n"photos": {text}'
 
     @classmethod
     def from_json(cls, text: str) -> "Metrics":
@@ -131,6 +142,7 @@ class Metrics:
         return cls(
             tuple(Record(**_row(row, Record)) for row in _rows(document, "records")),
             tuple(Note(**_row(row, Note)) for row in _rows(document, "notes")),
+            PhotoFigures.of(document["photos"]) if "photos" in document else None,
         )
 
 

@@ -17,6 +17,7 @@ from reports.figures.legend import arm_legend, outcome_legend
 from reports.figures.palette import css_variables, stylesheet
 from reports.gallery import MOST_ITEMS, Thumbnail, thumbnails
 from reports.inputs import ReportInputs
+from reports.photographs import photographs
 from reports.sections import flattened, sections
 from reports.selection import Selection
 from reports.verdict import Tone, verdict
@@ -101,6 +102,7 @@ def _context(inputs: ReportInputs) -> dict[str, Any]:
         "evidence": _EVIDENCE,
         "definitions": [metric_words(name) for name in used],
         "notes": inputs.metrics.notes,
+        "photographs": photographs(inputs.metrics.photos, selection),
         "manifest": flattened(inputs.manifest),
         "replications": selection.replications() or scenario.replications,
         "reproduce": inputs.reproduce,

@@ -6,7 +6,8 @@ from metrics.records import Record
 from reports.damage import damages, parcels_meant
 from reports.escaping import code_span, markdown_cell, markdown_prose
 from reports.inputs import ReportInputs
-from reports.quantities import count, difference, interval, value
+from reports.photographs import beside, refusals
+from reports.quantities import Unit, count, difference, interval, value
 from reports.selection import Selection
 from reports.verdict import ArmVerdict, Verdict, verdict
 from reports.words import (
@@ -60,6 +61,7 @@ def render_markdown(inputs: ReportInputs) -> str:
         _changes(selection, "Lanes, waits and people", _OPERATION),
         _kinds(selection, found.metric),
         _failures(inputs),
+        _photographs(inputs, selection),
         _published(inputs),
         _method(inputs, selection),
     ]
@@ -180,6 +182,40 @@ def _failures(inputs: ReportInputs) -> str:
 
 def _texts(texts: Mapping[str, str]) -> str:
     return ", ".join(f"{key} {text}" for key, text in texts.items())
+
+
+def _photographs(inputs: ReportInputs, selection: Selection) -> str:
+    figures = inputs.metrics.photos
+    if figures is None:
+        return ""
+    rows = []
+    for record in figures.records:
+        if record.group == "all":
+            lab, production = beside(selection, record.arm)
+            rows.append(
+                (
+                    code_span(record.arm),
+                    value(lab, Unit.SHARE),
+                    value(production, Unit.SHARE),
+                    f"{record.photos:,}",
+                    value(record.read_rate, Unit.SHARE),
+                    interval(record.read_low, record.read_high, Unit.SHARE, is_difference=False),
+                    f"{record.wrong:,}",
+                    value(record.accuracy, Unit.SHARE),
+                )
+            )
+    header = (
+        "Arm",
+        "Synthetic, lab",
+        "Synthetic, production",
+        "Photographs",
+        "Read right",
+        "95% interval",
+        "Wrong text",
+        "Right, of those answered",
+    )
+    said = f"Each reader's first text is its answer; {refusals(figures)}."
+    return f"### Real photographs\n\n{said}\n\n{_table(header, 7, rows)}"
 
 
 def _published(inputs: ReportInputs) -> str:

@@ -70,6 +70,13 @@ def run(
         Path | None,
         typer.Option(help="Latency profiles measured by `labgap calibrate`: a file or folder."),
     ] = None,
+    photos: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Ask every arm about these real photographs too, pictures beside their texts.",
+        ),
+    ] = None,
     resume: Annotated[
         bool,
         typer.Option("--resume", help="Finish the run in --out, or the latest of this scenario."),
@@ -117,12 +124,19 @@ def run(
         cache=cache,
         resume=resume,
         profiles=profiles,
+        photos=photos,
         task_timeout_s=task_timeout,
         task_memory_gb=task_memory,
         engine=EngineChoice(engine, ray_address),
         remote=RemoteOptions(tuple(allow_host or ()), remote_timeout),
     )
     if network:
+        if photos is not None:
+            raise InvalidUse(
+                "a network of centres asks no reader, so there is nobody to show photographs to",
+                where="--photos",
+                fix="give a scenario with a sorting centre, e.g. quickstart",
+            )
         _run_network(request, dry_run, quiet, json_output)
         return
     if dry_run:

@@ -9,6 +9,7 @@ from labgap.commands.options import Json, Out, Smoke
 from labgap.console import emit, emit_json
 from labgap.network_conclusion import is_network
 from labgap.network_story import centre_lines, centre_story
+from labgap.photo_story import is_photo, photo_lines, photo_story
 from labgap.picture import write_png
 from labgap.run_folder import RunFolder
 from labgap.run_lookup import find_run
@@ -24,7 +25,7 @@ def show(
         str,
         typer.Argument(
             metavar="PARCEL",
-            help="A parcel, e.g. P003-000042, or a centre of a network.",
+            help="A parcel, e.g. P003-000042, a centre of a network, or a real photograph.",
         ),
     ] = "P000-000000",
     lap: Annotated[int, typer.Option(min=1, max=10, help="Which pass of the camera.")] = 1,
@@ -44,6 +45,14 @@ def show(
 def _show(folder: RunFolder, parcel: str, lap: int, out: Path, json_output: bool) -> None:
     if is_network(folder.read_manifest()):
         _show_centre(folder, parcel, json_output)
+        return
+    if is_photo(folder, parcel):
+        photo = photo_story(folder, parcel)
+        if json_output:
+            emit_json(photo)
+        else:
+            for line in photo_lines(photo):
+                emit(line)
         return
     story = parcel_story(folder, parcel, lap)
     write_png(out, draw_story(folder, story))

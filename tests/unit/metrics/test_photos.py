@@ -1,0 +1,86 @@
+"""Figures on photographs: what counts as the same text, and how sure a share is."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from metrics.photos import PhotoAnswer, PhotoFigures, is_same, photo_figures, wilson
+from metrics.records import Metrics
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "expected", "same"),
+    [
+        ("ABC", "code128", "ABC", True),
+        ("ABC", "code128", "abc", False),
+        ("ABC ", "code128", "ABC", False),
+        ("a\r\nb\r\n", "qrcode", "a\r\nb\n", True),
+        ("a\nb", "qrcode", "a\r\nb", False),
+        ("0012345", "upca", "12345", True),
+        ("0012345", "code128", "12345", False),
+        ("0012345", "print", "12345", False),
+    ],
+)
+def test_texts_are_compared_as_documented(text: str, kind: str, expected: str, same: bool) -> None:
+    assert is_same(text, kind, expected) is same
+
+
+@given(trials=st.integers(1, 500), data=st.data())
+def test_wilson_s_interval_solves_its_own_equation(trials: int, data: st.DataObject) -> None:
+    """Its ends are the shares p at which the observed one lies z standard errors away."""
+    successes = data.draw(st.integers(0, trials))
+    share = successes / trials
+    low, high = wilson(successes, trials)
+    assert 0.0 <= low <= share <= high <= 1.0
+    for end in (low, high):
+        if 0.0 < end < 1.0:
+            error = math.sqrt(end * (1.0 - end) / trials)
+            assert abs(share - end) / error == pytest.approx(1.959963984540054, rel=1e-6)
+
+
+def test_wilson_of_a_published_figure() -> None:
+    low, high = wilson(20, 24)
+    assert (round(low, 2), round(high, 2)) == (0.64, 0.93)
+    with pytest.raises(ValueError, match="successes"):
+        wilson(3, 2)
+
+
+def answers() -> list[PhotoAnswer]:
+    return [
+        PhotoAnswer("a", "x", "1", (("1", "qrcode"), ("2", "qrcode"))),
+        PhotoAnswer("a", "x", "2", (("1", "qrcode"), ("2", "qrcode"))),
+        PhotoAnswer("a", "y", "3", ()),
+        PhotoAnswer("a", "y", "4", (("5", "qrcode"),)),
+    ]
+
+
+def test_the_first_text_is_the_answer_and_every_photograph_counts_once() -> None:
+    figures = photo_figures(answers(), ["a", "silent"], [("z.png", "broken")])
+    whole, x, y = figures.records
+    assert (whole.photos, whole.right, whole.wrong, whole.nothing, whole.elsewhere) == (
+        4,
+        1,
+        2,
+        1,
+        1,
+    )
+    assert (whole.read_rate, whole.accuracy) == (0.25, pytest.approx(1 / 3))
+    assert (x.group, x.right, y.group, y.right) == ("x", 1, "y", 0)
+    assert figures.files == 4
+
+
+def test_nothing_answered_has_no_accuracy() -> None:
+    (record,) = photo_figures([PhotoAnswer("a", "x", "1", ())], ["a"], []).records
+    assert (record.read_rate, record.accuracy, record.accuracy_low) == (0.0, None, None)
+
+
+def test_they_travel_in_metrics_json_under_a_key_of_their_own() -> None:
+    figures = photo_figures(answers(), ["a"], [("z.png", "broken")])
+    assert Metrics.from_json(Metrics((), (), figures).to_json()).photos == figures
+    assert "photos" not in Metrics(()).to_json()
+    with pytest.raises(ValueError, match="photos"):
+        PhotoFigures.of({"files": 1, "refused": [], "records": [{"arm": "a"}]})
+    with pytest.raises(ValueError, match="photos"):
+        PhotoFigures.of([])
