@@ -95,7 +95,7 @@ class WorldReadings:
         # Where no sampled picture arrived at all, the cameras of the whole run are out.
         arrives = self._replication.link(parcel, lap, self._degraded).picture
         if self._donors is None or not arrives:
-            return no_picture_row(parcel, lap, self._degraded)
+            return no_picture_row(parcel, lap, self._degraded, source="donor")
         return self._donors.outcome(
             parcel,
             lap,

@@ -105,17 +105,19 @@ class ReaderHost:
         ]
 
 
-def no_picture_row(parcel: Parcel, lap: int, degraded: bool) -> dict[str, Any]:
+def no_picture_row(
+    parcel: Parcel, lap: int, degraded: bool, source: str = "model"
+) -> dict[str, Any]:
     """READINGS record of a pass whose picture never arrived: a no-read that names its cause.
 
-    The system was not asked, yet the outcome is measured: with any reader it is the same.
+    The system was not asked, yet the outcome counts as its own: with any reader it is the same.
     """
     cause = [{"name": "camera", "proposed": {"no_picture": "camera_outage"}, "confidence": None}]
     return {
         "parcel_id": parcel.parcel_id,
         "lap": lap,
         "degraded": degraded,
-        "source": "model",
+        "source": source,
         "tracking_id": None,
         "sort_code": None,
         "confidence": 0.0,
