@@ -11,7 +11,7 @@ from labgap.run_contents import scenario_of
 from labgap.run_folder import RunFolder
 from labgap.tasks import CELLS
 from labgap.unanswered import cause_of
-from scenarios.events import EVENTS, topic
+from scenarios.events import EVENTS, event_schema, topic
 from scenarios.floor_events import FLOOR_EVENTS
 from sim.frames.side_by_side import side_by_side
 from sim.sorting.parcel import Parcel
@@ -101,6 +101,8 @@ def parcel_story(folder: RunFolder, parcel_id: str, lap: int) -> Story:
             outcome = outcome_of(row, parcel)
             answers.append({"world": world, "arm": arm, "outcome": outcome, **row})
         for event in EVENTS:
+            if "parcel_id" not in event_schema(event).names:
+                continue  # of a person, a belt or a chute
             table = path / f"{topic(event)}.parquet"
             if event in FLOOR_EVENTS and not table.exists():
                 continue  # the run is older than the event

@@ -17,7 +17,7 @@ Values = NDArray[np.float64]
 _FATES = """
 CREATE OR REPLACE TEMP TABLE fates AS
 WITH base AS (
-    SELECT parcel_id, lane, chute FROM parcels WHERE population = 'base' AND sampled
+    SELECT parcel_id, lane, chute FROM parcels WHERE population = 'base'
 ), cells AS (
     SELECT DISTINCT cell FROM parcel_arrived
 ), laps AS (
@@ -93,7 +93,7 @@ _SHARES = {
 
 
 def fates(database: Database) -> None:
-    """Make the table ``fates``: one row a cell and base parcel that the real model read."""
+    """Make the table ``fates``: one row a cell and base parcel."""
     database.execute(_FATES)
 
 

@@ -5,7 +5,7 @@ from metrics.metric_spec import Better, MetricKind, MetricSpec, Scope
 __all__ = ["FLOOR_METRICS"]
 
 _HIGHER, _LOWER, _NEITHER = Better.HIGHER, Better.LOWER, Better.NEITHER
-_BASE = " Of the base parcels the real model read; pairs by replication."
+_BASE = " Of all base parcels, in a sampled run those with drawn outcomes too."
 
 
 def _metric(
