@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from metrics.cells import CELLS
 from metrics.database import Database
+from metrics.recovery import recovery_sums
 from metrics.station_sums import StationSums, cell_numbers
 from scenarios.model import Sorting
 
@@ -115,6 +116,7 @@ def floor_sums(database: Database, sorting: Sorting) -> Iterator[StationSums]:
         yield from _of_parcels(database, sorting, wanted)
     if sorting.faults is not None:
         yield from _stops(database, sorting)
+        yield from recovery_sums(database)
     if sorting.chutes is not None:
         yield from _chutes(database, sorting)
     if sorting.exception_desk is not None:

@@ -98,6 +98,22 @@ FLOOR_METRICS = (
         "Share of the arrival period in which a lane's belt stands, for a jam or an outage.",
     ),
     _metric(
+        "recovery.mean_s",
+        "Mean recovery after a stop",
+        "s",
+        _LOWER,
+        "Time from a belt's running again until no more parcels wait at the lane's induction than "
+        "when it stopped, per stop. Undefined where no belt stopped, as in the lab.",
+    ),
+    _metric(
+        "recovery.longest_s",
+        "Longest recovery after a stop",
+        "s",
+        _LOWER,
+        "The longest recovery of a replication, averaged over replications.",
+        MetricKind.QUANTILE,
+    ),
+    _metric(
         "laps.extra",
         "Extra laps per parcel",
         "laps",
