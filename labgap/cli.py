@@ -22,6 +22,7 @@ from labgap.commands.report import report
 from labgap.commands.run import run
 from labgap.commands.schema import schema
 from labgap.commands.show import show
+from labgap.commands.staff import staff
 from labgap.commands.survive import survive
 from labgap.commands.sweep import sweep
 from labgap.commands.validate import validate
@@ -41,6 +42,7 @@ app = typer.Typer(
 VERBS: dict[str, Callable[..., None]] = {
     "run": run,
     "sweep": sweep,
+    "staff": staff,
     "validate": validate,
     "list": list_names,
     "show": show,

@@ -15,7 +15,7 @@ from tests.conftest import ROOT, Labgap
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
-LONG = {"run", "sweep"}
+LONG = {"run", "staff", "sweep"}
 """Verbs that are given ``--smoke`` here."""
 
 

@@ -1,0 +1,90 @@
+"""Staffing sheets: those shipped are whole, wrong ones are told where and how to mend them."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from labgap.staffing import check_sheet
+from scenarios.errors import InvalidScenario
+from scenarios.staffing import load_staffing, staffing_library
+
+SHEET = """
+schema_version: 1
+name: mine
+title: A sheet of mine
+sweep: desk_size
+service: {metric: rate.right_chute, at_least: 0.9}
+costs:
+  currency: EUR
+  operator_h: 20
+  parcels:
+    - {metric: rate.misroute, cost: 5, reason: assumed for this test}
+  axes:
+    - {key: sorting.camera.pixels_per_m, value: 2400, per_h: 0.5}
+"""
+
+
+@pytest.mark.parametrize("name", staffing_library())
+def test_shipped_sheets_fit_their_sweeps(name: str) -> None:
+    sheet, sweep = check_sheet(name)
+    assert sheet.name == name
+    assert sweep
+
+
+def test_a_sheet_of_ones_own(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(SHEET)
+    sheet, sweep = check_sheet(str(file))
+    assert (sheet.costs.operator_h, sweep) == (20, "desk_size")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "words"),
+    [
+        ("rate.right_chute", "rate.misroute", "service.metric", "more is better"),
+        ("rate.misroute", "rate.rong", "costs.parcels.0.metric", "no metric"),
+        ("pixels_per_m", "pixels_per_mm", "costs.axes.0", "is no axis"),
+        ("value: 2400", "value: 2401", "costs.axes.0", "never takes"),
+        ("sweep: desk_size", "sweep: desk_size\noperators: people", "operators", "is no axis"),
+        ("sweep: desk_size", "sweep: desc_size", "sweep", "no library sweep"),
+        ("sweep: desk_size", "sweep: ../up.yaml", "sweep", ""),
+        ("currency: EUR", "currency: euros", "costs.currency", ""),
+        ("operator_h: 20", "operator_h: -1", "costs.operator_h", ""),
+        ("operator_h: 20", "operator_h: .nan", "costs.operator_h", ""),
+        ("schema_version: 1", "schema_version: 2", "schema_version", ""),
+    ],
+)
+def test_wrong_sheets(tmp_path: Path, old: str, new: str, key: str, words: str) -> None:
+    assert old in SHEET
+    file = tmp_path / "mine.yaml"
+    file.write_text(SHEET.replace(old, new))
+    with pytest.raises(InvalidScenario) as caught:
+        check_sheet(str(file))
+    problem = caught.value.problems[0]
+    assert problem.key == key
+    assert words in problem.what
+    assert problem.fix
+
+
+def test_a_price_given_twice(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    line = "    - {key: sorting.camera.pixels_per_m, value: 2400, per_h: 0.5}\n"
+    file.write_text(SHEET + line)
+    with pytest.raises(InvalidScenario, match="two prices"):
+        load_staffing(file)
+
+
+@pytest.mark.parametrize("name", ["video_codin", "nothing like it", "no/such.yaml"])
+def test_sheets_that_are_not_there(name: str) -> None:
+    with pytest.raises(InvalidScenario) as caught:
+        load_staffing(name)
+    assert caught.value.problems[0].fix
+
+
+def test_the_sheet_of_the_page_is_one(tmp_path: Path) -> None:
+    page = Path(__file__).parents[3].joinpath("docs/staffing.md").read_text("utf-8")
+    (block,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    file = tmp_path / "page.yaml"
+    file.write_text(block)
+    assert check_sheet(str(file))[0].name == "my_desk"
