@@ -55,8 +55,8 @@ def staffing_markdown(sheet: Staffing, offers: Sequence[Offer]) -> str:
         "",
         markdown_prose(sheet.description),
         "",
-        f"| | arm | point | {markdown_cell(markdown_prose(metric))} | people | {sheet.costs.currency} an hour "
-        f"| {sheet.costs.currency} for 1,000 parcels | service |",
+        f"| | arm | point | {markdown_cell(markdown_prose(metric))} | people "
+        f"| {sheet.costs.currency} an hour | {sheet.costs.currency} for 1,000 parcels | service |",
         "|---|---|---|---|---|---|---|---|",
     ]
     for offer in sorted(offers, key=lambda offer: offer.per_h):
