@@ -240,6 +240,8 @@ def check_known_before_it_leaves(cell: Cell) -> None:
     for row in log.rows(ReviewAnswered):
         if row.sort_code is not None:
             known[row.parcel_id].append(row.at_s)
+    slips = [(row.parcel_id, row.lap) for row in log.rows(ParcelSlipped)]
+    assert len(set(slips)) == len(slips)
     lost = {(row.parcel_id, row.lap) for row in log.rows(ParcelSlipped) if row.chute < 0}
     left = {row.parcel_id: row for row in (*log.rows(ParcelDiverted), *log.rows(ParcelExcepted))}
     for row in log.rows(ParcelDiverted):

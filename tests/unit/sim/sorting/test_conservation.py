@@ -5,16 +5,21 @@ from typing import Any
 import pytest
 
 from scenarios.events import EVENTS, ParcelDiverted, ParcelInducted, ReviewRequested
+from scenarios.floor_events import ExceptionHandled, ParcelLoaded, ParcelRefused
 from sim.event_log import EventLog
 from sim.recording import RecordedStream
 from sim.sorting.centre import build_centre, run_cell
+from sim.sorting.chute_floor import ChuteFloor
 from sim.sorting.conservation import check_flow
+from sim.sorting.crew import Crew
+from sim.sorting.exception_desk import ExceptionDesk
 from sim.sorting.lane import SortingLane
 from sim.sorting.oracle import OracleReadings
 from sim.sorting.population import Population, draw_population
 from sim.sorting.review_desk import ReviewDesk
 from sim.streams import Streams
 from sim.world import ConservationError, World
+from tests.floor_world import everything
 from tests.sorting_world import noisy, sorting
 
 STREAMS = Streams(4, 0)
@@ -75,6 +80,49 @@ def test_the_run_ends_with_an_error_when_the_desk_forgets_an_image(
     monkeypatch.setattr(ReviewDesk, "_take", forget)
     with pytest.raises(ConservationError, match="review desk: 1 images requested, 0 answered"):
         world.run()
+
+
+def test_what_is_handled_or_loaded_twice_or_never_is_found() -> None:
+    scenario = everything(faults=None)
+    population = draw_population(scenario, STREAMS)
+    readings = noisy(population, no_read=0.2)
+    log = run_cell(scenario, population, False, readings, STREAMS)
+    whole = {"handled": True, "loaded": True}
+    parcels = population.present(False)
+    check_flow(log, parcels, **whole)
+    for event, message in (
+        (ParcelLoaded, "loaded onto trailers"),
+        (ExceptionHandled, "handled at the exception desk"),
+        (ParcelRefused, "turned away"),
+    ):
+        rows = log.rows(event)
+        rows.append(rows[0])
+        with pytest.raises(ConservationError, match=message):
+            check_flow(log, parcels, **whole)
+        rows.remove(rows[0])
+        lost = rows.pop()
+        with pytest.raises(ConservationError, match=message):
+            check_flow(log, parcels, **whole)
+        rows.append(lost)
+    with pytest.raises(ConservationError, match="were handled"):
+        check_flow(log, parcels, loaded=True)
+
+
+@pytest.mark.parametrize("desk", [ChuteFloor, ExceptionDesk])
+def test_the_run_ends_with_an_error_when_people_leave_work_undone(
+    monkeypatch: pytest.MonkeyPatch, desk: type
+) -> None:
+    scenario = everything()
+    population = draw_population(scenario, STREAMS)
+    monkeypatch.setattr(Crew, "_end", lambda self, appointment: None)
+    world = World(STREAMS, EVENTS)
+    build_centre(world, scenario, population, True, noisy(population, no_read=0.2))
+    for subsystem in world._subsystems:
+        subsystem.start(world)
+    world.env.play()
+    idle_for_ever = next(part for part in world._subsystems if isinstance(part, desk))
+    with pytest.raises(ConservationError, match="chutes" if desk is ChuteFloor else "exception"):
+        idle_for_ever.drain()
 
 
 def test_the_real_desk_runs_alone_against_the_recorded_lanes() -> None:
