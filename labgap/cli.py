@@ -7,6 +7,7 @@ import typer
 
 from labgap.commands import baseline, runs
 from labgap.commands.calibrate import calibrate
+from labgap.commands.camera import camera
 from labgap.commands.check_system import check_system
 from labgap.commands.compare import compare
 from labgap.commands.degradations import degradations
@@ -56,6 +57,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "schema": schema,
     "check-system": check_system,
     "calibrate": calibrate,
+    "camera": camera,
     "degradations": degradations,
     "doctor": doctor,
     "init": init,

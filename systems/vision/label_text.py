@@ -36,6 +36,7 @@ ID_ASPECT = 10.0
 """Width over height of a whole tracking id's line."""
 SAME_ROW = 0.6
 """Centres of one row differ by less than this part of the lower line's height."""
+GUARD_BARS = re.compile(r"[\s\"'`|!.,:;<>\u2018-\u201f]+")
 MAX_PIECES = 4
 """A detector cuts spaced print in pieces: an id in three groups, rarely more."""
 
@@ -117,12 +118,17 @@ def id_spans(lines: Sequence[TextLine]) -> list[NDArray[np.float64]]:
 
 
 def printed_rows(lines: Sequence[TextLine]) -> list[TextFound]:
-    """Rows of print, those with most digits first; spaces between digits are left out."""
+    """Rows of print, those with most digits first.
+
+    In a row of digits whatever stands between them is left out: spaces, and the guard bars of
+    retail codes, which a recogniser takes for quotes.
+    """
     found = []
     for row in rows_of(lines):
         text = " ".join(line.text for line in row)
-        if _digit_share(text) == 1.0:
-            text = re.sub(r"\s+", "", text)
+        bare = GUARD_BARS.sub("", text)
+        if bare and _digits(bare) == len(bare):
+            text = bare
         found.append(TextFound(text, "print", min(line.score for line in row)))
     return sorted(found, key=lambda one: (-_digits(one.text), -one.confidence, one.text))
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from systems.vision.label_text import rows_of, sort_codes, tracking_ids
+from systems.vision.label_text import printed_rows, rows_of, sort_codes, tracking_ids
 from systems.vision.text_engine import TextLine
 
 
@@ -125,3 +125,17 @@ def test_small_print_of_six_symbols_is_no_sort_code() -> None:
 
 def test_nothing_read_is_nothing_found() -> None:
     assert (rows_of([]), tracking_ids([]), sort_codes([])) == ([], [], [])
+
+
+def test_rows_of_print_lead_with_the_most_digits_and_digits_lose_what_stands_between() -> None:
+    lines = [
+        line("ISBN 0-596", 0.0, 0.0),
+        line('9"780596', 0.0, 40.0, score=0.9),
+        line("008574'", 60.0, 40.0, score=0.95),
+    ]
+    found = printed_rows(lines)
+    assert [(one.text, one.kind) for one in found] == [
+        ("9780596008574", "print"),
+        ("ISBN 0-596", "print"),
+    ]
+    assert found[0].confidence == 0.9
