@@ -12,6 +12,7 @@ from scenarios.events import (
     ParcelInducted,
     ParcelRead,
     ParcelRecirculated,
+    ReviewAnswered,
 )
 from scenarios.floor_events import BeltStopped, ParcelDoubled, ParcelSlipped
 from scenarios.model import DiverterFaults, Faults
@@ -20,7 +21,9 @@ from sim.sorting.centre import run_cell
 from sim.sorting.conveyor import Conveyor
 from sim.sorting.machine_faults import MachineFaults
 from sim.sorting.oracle import OracleReadings
+from sim.sorting.parcel import Parcel
 from sim.sorting.population import Population, draw_population
+from sim.sorting.readings import LaneReading
 from sim.streams import Streams
 from tests.sorting_world import lane, sorting
 
@@ -64,6 +67,32 @@ def test_a_parcel_that_always_slips_away_is_read_on_every_lap_and_ends_as_an_exc
     assert {row.reason for row in log.rows(ParcelRecirculated)} == {"lost_track"}
     assert {row.reason for row in log.rows(ParcelExcepted)} == {"lost_track"}
     assert len(log.rows(ParcelRead)) == len(log.rows(ParcelSlipped)) == 3 * n
+    assert not log.rows(ParcelDiverted)
+
+
+class Unsure(OracleReadings):
+    """Hands the first lap over to the desk, and reads the later ones."""
+
+    def reading(self, parcel: Parcel, lap: int) -> LaneReading:
+        if lap == 1:
+            return LaneReading("review", None, None, 0.1, 0.2, "model")
+        return super().reading(parcel, lap)
+
+
+def test_what_the_desk_says_of_a_parcel_lost_meanwhile_is_void() -> None:
+    scenario = sorting(
+        manifest=MANIFEST,
+        arrivals=SPARSE,
+        faults={"tracking": {"lost_share": 1.0}},
+        desk={"images_per_h": 3600.0 / 50.0, "service_cv": 0.0},  # keyed on the second lap
+    )
+    population = draw_population(scenario, STREAMS)
+    log = run_cell(scenario, population, True, Unsure(0.2), STREAMS)
+    lost = {(row.parcel_id, row.lap): row.at_s for row in log.rows(ParcelSlipped)}
+    (first, *_) = (row for row in log.rows(ReviewAnswered) if row.lap == 1)
+    assert lost[first.parcel_id, 2] < first.at_s + BELT.loop_s
+    laps = [row.lap for row in log.rows(ParcelRead) if row.parcel_id == first.parcel_id]
+    assert laps == [1, 2, 3]
     assert not log.rows(ParcelDiverted)
 
 
