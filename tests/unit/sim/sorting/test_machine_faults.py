@@ -71,7 +71,7 @@ def test_a_parcel_that_always_slips_away_is_read_on_every_lap_and_ends_as_an_exc
 
 
 class Unsure(OracleReadings):
-    """Hands the first lap over to the desk, and reads the later ones."""
+    """Hands the first lap over to the desk, and reads the later ones at its leisure."""
 
     def reading(self, parcel: Parcel, lap: int) -> LaneReading:
         if lap == 1:
@@ -79,15 +79,22 @@ class Unsure(OracleReadings):
         return super().reading(parcel, lap)
 
 
-def test_what_the_desk_says_of_a_parcel_lost_meanwhile_is_void() -> None:
+@pytest.mark.parametrize(
+    ("keyed_s", "read_s"),
+    [
+        (50.0, 0.2),  # read on the second lap and lost; the desk answers after that
+        (35.5, 30.0),  # keyed on the second lap and lost; the reader answers after that
+    ],
+)
+def test_what_is_said_of_a_parcel_lost_meanwhile_is_void(keyed_s: float, read_s: float) -> None:
     scenario = sorting(
         manifest=MANIFEST,
         arrivals=SPARSE,
         faults={"tracking": {"lost_share": 1.0}},
-        desk={"images_per_h": 3600.0 / 50.0, "service_cv": 0.0},  # keyed on the second lap
+        desk={"images_per_h": 3600.0 / keyed_s, "service_cv": 0.0},
     )
     population = draw_population(scenario, STREAMS)
-    log = run_cell(scenario, population, True, Unsure(0.2), STREAMS)
+    log = run_cell(scenario, population, True, Unsure(read_s), STREAMS)
     lost = {(row.parcel_id, row.lap): row.at_s for row in log.rows(ParcelSlipped)}
     (first, *_) = (row for row in log.rows(ReviewAnswered) if row.lap == 1)
     assert lost[first.parcel_id, 2] < first.at_s + BELT.loop_s
