@@ -21,8 +21,8 @@ from systems.registry import ResolvedSystem
 
 __all__ = ["BLOCK", "Anchor", "anchored_kinds", "measure_anchors"]
 
-BLOCK = 20
-"""Parcels between two looks at the disk: what is measured is kept when the command is killed."""
+BLOCK = 5
+"""Parcels kept together: a command that was killed, or is asked for more, goes on from there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ _ALL = (
         "label",
         Scope.BATCH,
         "share of the print's darkness lost",
-        (0.15, 0.28, 0.40, 0.52, 0.65),
+        (0.10, 0.20, 0.31, 0.42, 0.52),
         "A worn thermal head prints pale, with missing dots and the white lines of dead elements.",
     ),
     DegradationKind(
@@ -71,7 +71,7 @@ _ALL = (
         "label",
         Scope.ITEM,
         "length of the smear in mm",
-        (0.5, 1.0, 2.0, 4.0, 8.0),
+        (0.6, 1.2, 2.4, 4.5, 8.0),
         "The fresh or wet print was rubbed, and its ink is dragged across the paper.",
     ),
     DegradationKind(
@@ -95,7 +95,7 @@ _ALL = (
         "label",
         Scope.ITEM,
         "height of the wrinkles in mm",
-        (0.6, 1.1, 1.5, 1.85, 2.2),
+        (0.9, 1.35, 1.7, 1.85, 2.0),
         "The label is creased: folds bend the print and carry light and shade.",
     ),
     DegradationKind(
@@ -111,7 +111,7 @@ _ALL = (
         "label",
         Scope.ITEM,
         "haze: share of the light that the tape scatters",
-        (0.20, 0.35, 0.48, 0.58, 0.66),
+        (0.20, 0.32, 0.42, 0.49, 0.55),
         "Clear packing tape over the print: bubbles, a milky haze and the lamp mirrored in it.",
     ),
     DegradationKind(
@@ -143,7 +143,7 @@ _ALL = (
         "flow",
         Scope.PASS,
         "share of the label's area on a face the camera does not see",
-        (0.15, 0.30, 0.50, 0.75, 1.00),
+        (0.08, 0.18, 0.40, 0.70, 1.00),
         "The parcel landed so that its label goes over an edge, or lies on the underside.",
     ),
     DegradationKind(
@@ -183,7 +183,7 @@ _ALL = (
         "optics",
         Scope.SITE_DAY,
         "stops of light lost, made up by gain",
-        (3.0, 5.0, 6.5, 7.5, 8.5),
+        (3.0, 5.0, 6.5, 7.5, 8.0),
         "Too little light: each stop halves the photons, and shot noise grows grainy.",
     ),
     DegradationKind(
@@ -191,7 +191,7 @@ _ALL = (
         "optics",
         Scope.PASS,
         "radius of the blur disk in mm",
-        (0.30, 0.50, 0.70, 0.85, 1.00),
+        (0.30, 0.50, 0.65, 0.75, 0.85),
         "The label lies outside the depth of field, and every point becomes a disk.",
     ),
     DegradationKind(
@@ -207,7 +207,7 @@ _ALL = (
         "optics",
         Scope.CAMERA_HOUR,
         "read noise in electrons",
-        (200.0, 450.0, 800.0, 1200.0, 1700.0),
+        (300.0, 600.0, 1000.0, 1350.0, 1650.0),
         "A hot or failing sensor adds noise of its own to every pixel, and stripes to its columns.",
     ),
     DegradationKind(

@@ -90,7 +90,7 @@ def draw_sheet(path: Path, kinds: Iterable[str] = tuple(KINDS)) -> None:
     from labgap.picture import write_png
     from sim.frames.contact_sheet import contact_sheet
 
-    replication = _quickstart()
+    replication = _replication("quickstart")
     sorting = replication.scenario.sorting
     drawn = [name for name in anchored_kinds() if name in set(kinds)]
     if not drawn:
@@ -108,10 +108,10 @@ def draw_sheet(path: Path, kinds: Iterable[str] = tuple(KINDS)) -> None:
     emit(f"contact sheet: {path}")
 
 
-def _quickstart() -> "Replication":
+def _replication(scenario: str) -> "Replication":
     from labgap.replication import replication_of
 
-    return replication_of(load_scenario("quickstart").scenario, 0)
+    return replication_of(load_scenario(scenario).scenario, 0)
 
 
 def _kinds(named: list[str] | None) -> tuple[str, ...]:
@@ -138,7 +138,7 @@ def _measured(
 
     known = registry.names("vision")
     readers = reader or [name for name in READERS if name in known]
-    replication = _quickstart()
+    replication = _replication("sorting_production")
     available = sum(not parcel.surge for parcel in replication.population.parcels)
     if parcels > available:
         raise InvalidUse(

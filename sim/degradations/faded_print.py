@@ -61,7 +61,7 @@ def apply(item: LabelArticle, severity: int, rng: np.random.Generator) -> LabelA
     pressure = 1.0 + tilt * (x / LABEL_WIDTH_MM - middle)
     spots = crop(_dropout(), int(corner[0]), int(corner[1]), width, height)
     # from a few missing dots to every other one
-    threshold = np.float32(3.4 - 2.8 * level)
+    threshold = np.float32(3.6 - 2.8 * level)
     printed = np.clip((threshold - spots) / np.float32(0.7) + 0.5, 0.0, 1.0)
     keep = np.float32(1.0 - level) * pressure.astype(np.float32) * printed
     # printing a dot less dark also spares the light ones' rims: the mean is kept near the level

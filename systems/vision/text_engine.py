@@ -192,6 +192,8 @@ class TextEngine:
         return [_widened(_lengthwise(quad)) for quad in quads if _convex(quad)]
 
     def _read(self, view: CameraView, quad: Quad) -> tuple[str, float]:
+        if not _convex(quad):
+            return "", 0.0  # pieces of scribble joined to a row may cross; nothing stands there
         width = round(LINE_HEIGHT_PX * _width(quad) / max(_height(quad), 1e-6))
         size = (int(np.clip(width, 16, MAX_LINE_PX)), LINE_HEIGHT_PX)
         crop = np.ascontiguousarray(view.window(quad, size)[:, :, ::-1])

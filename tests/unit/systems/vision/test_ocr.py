@@ -180,3 +180,9 @@ def test_missing_models_are_named_and_never_fetched(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(text_engine, "find_spec", lambda name: None)
     with pytest.raises(SystemFailure, match="rapidocr is not installed"):
         resolve("vision", "ocr", {}, allow_dotted=False)
+
+
+def test_pieces_of_scribble_that_cross_are_no_text_and_no_error() -> None:
+    view = ArrayView("top", np.full((60, 80, 3), 200, np.uint8))
+    crossed = np.array([[10.0, 10.0], [60.0, 40.0], [60.0, 10.0], [10.0, 40.0]])
+    assert TextEngine().line(view, crossed).text == ""
