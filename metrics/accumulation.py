@@ -1,5 +1,6 @@
 """Per-replication sums of every metric and group of one arm."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
@@ -9,6 +10,8 @@ from metrics.catalogue import CATALOGUE, MetricKind, MetricSpec, Scope
 from metrics.cells import CELLS, CONTRASTS
 from metrics.database import Database
 from metrics.estimates import Moves, Sums
+from metrics.exploration import EXPLORED_METRIC
+from metrics.funnel import funnel, reached
 from metrics.items import Items, read_items
 from metrics.stations import station_sums
 from metrics.tables import RunTables
@@ -37,6 +40,8 @@ class ArmSums:
         Base parcels scored, over all replications.
     unanswered : int
         Answers that should be there and are not; they count as no-reads.
+    reached : Counter
+        Base parcels by cell and stage of the funnel, over all replications.
 
     Raises
     ------
@@ -49,11 +54,15 @@ class ArmSums:
         # (metric, group) -> [replication, sum, column]: numerator, denominator and n by cell, then
         # up, down and squares by contrast.
         self._blocks: dict[tuple[str, str], Block] = {}
+        self._explored: dict[str, Block] = {}
         self.items = self.unanswered = 0
+        self.reached: Counter[tuple[str, str]] = Counter()
         database = Database()
         for row, replication in enumerate(self._replications):
             where = f"arm {arm!r}, replication {replication}"
-            database.hold(tables.load(arm, replication), where)
+            loaded = tables.load(arm, replication)
+            database.hold(loaded, where)
+            self.reached += reached(funnel(loaded))
             items = read_items(database, sorting.lane)
             self.items += items.size
             self.unanswered += items.unanswered
@@ -74,6 +83,17 @@ class ArmSums:
         block = self._blocks[metric, group]
         return Sums(block[:, 0], block[:, 1], block[:, 2])
 
+    def explored(self) -> dict[str, Sums]:
+        """Sums of `EXPLORED_METRIC` over every group, those without records included."""
+        counted = {
+            group: self.sums(EXPLORED_METRIC, group) for group in self.groups(EXPLORED_METRIC)
+        }
+        more = {
+            group: Sums(block[:, 0], block[:, 1], block[:, 2])
+            for group, block in sorted(self._explored.items())
+        }
+        return counted | more
+
     def moves(self, metric: str, group: str, contrast: str) -> Moves | None:
         """How a contrast moves the items, or None if their cells do not hold the same ones."""
         spec = CATALOGUE[metric]
@@ -84,8 +104,10 @@ class ArmSums:
         return Moves(block[:, 3, column], block[:, 4, column], block[:, 5, column])
 
     def _block(self, metric: str, group: str) -> Block:
-        shape = (len(self._replications), 6, len(CELLS))
-        return self._blocks.setdefault((metric, group), np.zeros(shape))
+        return self._blocks.setdefault((metric, group), self._empty())
+
+    def _empty(self) -> Block:
+        return np.zeros((len(self._replications), 6, len(CELLS)))
 
     def _add_items(self, row: int, items: Items) -> None:
         groups = {"all": np.arange(items.size), **items.groups}
@@ -95,6 +117,9 @@ class ArmSums:
             for group, members in groups.items():
                 if spec.kind is MetricKind.PROPORTION or group == "all" or group[:5] == "lane=":
                     self._block(spec.name, group)[row] = item_sums(spec, items, members)
+        for group, members in items.explored.items():
+            block = self._explored.setdefault(group, self._empty())
+            block[row] = item_sums(CATALOGUE[EXPLORED_METRIC], items, members)
 
 
 def item_sums(spec: MetricSpec, items: Items, members: NDArray[np.int64]) -> Block:

@@ -105,7 +105,11 @@ def replication_mean(sums: Sums, weights: Sequence[int], bounds: Bounds) -> Esti
 
 
 def proportion(
-    sums: Sums, weights: Sequence[int], bounds: Bounds, moves: Moves | None = None
+    sums: Sums,
+    weights: Sequence[int],
+    bounds: Bounds,
+    moves: Moves | None = None,
+    level: float = LEVEL,
 ) -> Estimate:
     """Estimate a share or a contrast of shares; exact where Student t cannot be trusted.
 
@@ -116,6 +120,8 @@ def proportion(
     moves : Moves or None
         For a contrast over the same items in every cell; None for a single cell, and for shares
         whose denominators differ from cell to cell.
+    level : float
+        Coverage; higher where many estimates are looked at.
     """
     used, n = _used(sums, weights)
     if used is None:
@@ -126,14 +132,14 @@ def proportion(
         scarce, what = _errors(sums, weights), "of the rarer outcome among"
     else:
         scarce, what = int(moves.up.sum() + moves.down.sum()), "discordant of"
-    interval = student(value, pulls) if scarce >= SCARCE else None
+    interval = student(value, pulls, level) if scarce >= SCARCE else None
     if interval is not None:
         low, high = _cut(interval, weights, bounds)
         return Estimate(value, low, high, n, clusters)
     if moves is None:
-        (low, high), effect = _exact_rates(sums, weights, clusters)
+        (low, high), effect = _exact_rates(sums, weights, clusters, level)
     else:
-        (low, high), effect = _exact_paired(sums, weights, moves, clusters)
+        (low, high), effect = _exact_paired(sums, weights, moves, clusters, level)
     low, high = _cut((min(low, value), max(high, value)), weights, bounds)
     counted = f"{scarce:,} {what} {n:,} items"
     return Estimate(value, low, high, n, clusters, _remark(counted, scarce, n, clusters, effect))
@@ -176,7 +182,7 @@ def _errors(sums: Sums, weights: Sequence[int]) -> int:
 
 
 def _exact_paired(
-    sums: Sums, weights: Sequence[int], moves: Moves, clusters: int
+    sums: Sums, weights: Sequence[int], moves: Moves, clusters: int, level: float
 ) -> tuple[tuple[float, float], float | None]:
     """Bound the items moved up and down, each at half the error (Bonferroni), and subtract."""
     sizes = sums.denominator[:, 0]
@@ -185,28 +191,28 @@ def _exact_paired(
         # Nothing moved: borrow the clustering of the outcomes themselves.
         effect = _largest_effect(sums, weights)
     items = math.fsum(sizes)
-    size = effective_size(items, effect or 1.0, clusters)
-    level = 1.0 - (1.0 - LEVEL) / 2
-    low_up, high_up = clopper_pearson(moves.up.sum() / items * size, size, level)
-    low_down, high_down = clopper_pearson(moves.down.sum() / items * size, size, level)
+    size = effective_size(items, effect or 1.0, clusters, level)
+    half = 1.0 - (1.0 - level) / 2
+    low_up, high_up = clopper_pearson(moves.up.sum() / items * size, size, half)
+    low_down, high_down = clopper_pearson(moves.down.sum() / items * size, size, half)
     # One item can move an interaction by two.
     step = sum(weight for weight in weights if weight > 0)
     return (low_up - step * high_down, step * high_up - low_down), effect
 
 
 def _exact_rates(
-    sums: Sums, weights: Sequence[int], clusters: int
+    sums: Sums, weights: Sequence[int], clusters: int, level: float
 ) -> tuple[tuple[float, float], float | None]:
     """Bound every cell's share, the error split over the cells (Bonferroni), and combine."""
     cells = [cell for cell, weight in enumerate(weights) if weight]
-    level = 1.0 - (1.0 - LEVEL) / len(cells)
+    each = 1.0 - (1.0 - level) / len(cells)
     low, high = 0.0, 0.0
     effect = _largest_effect(sums, weights)
     for cell in cells:
         items = math.fsum(sums.denominator[:, cell])
-        size = effective_size(items, effect or 1.0, clusters)
+        size = effective_size(items, effect or 1.0, clusters, level)
         share = math.fsum(sums.numerator[:, cell]) / items
-        ends = [weights[cell] * end for end in clopper_pearson(share * size, size, level)]
+        ends = [weights[cell] * end for end in clopper_pearson(share * size, size, each)]
         low, high = low + min(ends), high + max(ends)
     return (low, high), effect
 

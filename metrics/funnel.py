@@ -1,6 +1,8 @@
 """The funnel from the dock to the right trailer: how many parcels reach each stage."""
 
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
@@ -8,7 +10,7 @@ import pyarrow as pa
 from metrics.cells import CELLS
 from metrics.database import Database
 
-__all__ = ["FUNNEL", "STAGES", "funnel"]
+__all__ = ["FUNNEL", "STAGES", "FunnelCount", "funnel", "reached"]
 
 STAGES: Mapping[str, str] = {
     "arrived": "Arrived",
@@ -32,6 +34,28 @@ _COLUMNS: list["pa.Field[Any]"] = [
 ]
 FUNNEL = pa.schema(_COLUMNS)
 """One row a cell, lane and stage."""
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelCount:
+    """Base parcels of all replications of an arm that reach one stage.
+
+    Attributes
+    ----------
+    arm : str
+    condition : str
+        ``lab`` or ``production``.
+    stage : str
+        One of `STAGES`.
+    parcels, replications : int
+    """
+
+    arm: str
+    condition: str
+    stage: str
+    parcels: int
+    replications: int
+
 
 _FUNNEL = """
 WITH base AS (
@@ -110,3 +134,11 @@ def funnel(tables: Mapping[str, pa.Table]) -> pa.Table:
         ],
         schema=FUNNEL,
     )
+
+
+def reached(table: pa.Table) -> Counter[tuple[str, str]]:
+    """Add up the lanes of a `FUNNEL`: parcels by cell and stage."""
+    totals: Counter[tuple[str, str]] = Counter()
+    for row in table.to_pylist():
+        totals[row["cell"], row["stage"]] += row["parcels"]
+    return totals

@@ -130,6 +130,15 @@ WINDOW parcel AS (PARTITION BY i.item)
 ORDER BY c.kind, c.severity, i.item
 """
 
+_EXPLORED = """
+WITH hours AS (
+    SELECT parcel_id, floor(min(at_s) / 3600.0)::BIGINT AS hour
+    FROM parcel_arrived WHERE cell = 'production' GROUP BY parcel_id
+)
+SELECT i.item, coalesce(p.shipper, '') AS shipper, p.material, h.hour::VARCHAR AS hour
+FROM items i JOIN parcels p USING (parcel_id) JOIN hours h USING (parcel_id) ORDER BY i.item
+"""
+
 _KEPT = (
     "right_chute",
     "misroute",
@@ -154,12 +163,16 @@ class Items:
         0/1 flags, seconds or counts by name; the second axis is `metrics.cells.CELLS`.
     groups : mapping of str to ndarray of int
         Row numbers of each group but ``all``.
+    explored : mapping of str to ndarray of int
+        Row numbers of the groups by shipper, material and hour of arrival in production, which
+        are looked at for the worst of them and get no records.
     unanswered : int
         Pairs of parcel and condition (degraded or not) for which no answer was recorded.
     """
 
     columns: Mapping[str, Column]
     groups: Mapping[str, NDArray[np.int64]]
+    explored: Mapping[str, NDArray[np.int64]]
     unanswered: int
 
     @property
@@ -210,7 +223,7 @@ def read_items(database: Database, lane: Lane) -> Items:
     lanes = database.fetch("SELECT lane FROM items ORDER BY item")["lane"]
     # Cells 0 and 1 are undegraded and degraded; 2 and 3 hold the same answers again.
     unanswered = int(np.sum(rows["answers"].reshape(-1, len(CELLS))[:, :2] == 0))
-    return Items(columns, _groups(database, lanes), unanswered)
+    return Items(columns, _groups(database, lanes), _explored(database), unanswered)
 
 
 def _check(rows: Mapping[str, NDArray[Any]], where: str) -> None:
@@ -246,3 +259,14 @@ def _groups(database: Database, lanes: NDArray[np.int64]) -> dict[str, NDArray[n
     for lane in np.unique(lanes).tolist():
         groups[f"lane={lane}"] = np.flatnonzero(lanes == lane)
     return groups
+
+
+def _explored(database: Database) -> dict[str, NDArray[np.int64]]:
+    rows = database.fetch(_EXPLORED)
+    return {
+        f"{family}={member}": rows["item"][rows[family] == member]
+        for family in ("shipper", "hour", "material")
+        for member in sorted(set(rows[family].tolist()))
+        # Truth of runs from before there were shippers names none.
+        if member
+    }

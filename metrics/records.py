@@ -5,6 +5,8 @@ import math
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from metrics.exploration import Explored
+from metrics.funnel import FunnelCount
 from metrics.photos import PhotoFigures
 
 __all__ = ["CONDITIONS", "METRICS_SCHEMA_VERSION", "Metrics", "Note", "Record"]
@@ -83,11 +85,18 @@ class Metrics:
     notes : tuple of Note
     photos : PhotoFigures or None
         What real photographs gave, in a run that was shown some; never mixed with the records.
+    explored : tuple of Explored
+        Read accuracy by shipper, lane, hour, material and kind, worst first in each arm; empty in
+        files from before this was looked at.
+    funnel : tuple of FunnelCount
+        Parcels that reach each stage, by arm and world; empty in such files too.
     """
 
     records: tuple[Record, ...]
     notes: tuple[Note, ...] = ()
     photos: PhotoFigures | None = None
+    explored: tuple[Explored, ...] = ()
+    funnel: tuple[FunnelCount, ...] = ()
 
     def get(self, metric: str, *, arm: str, condition: str = "gap", group: str = "all") -> Record:
         """Return the one record with these keys.
@@ -111,8 +120,16 @@ class Metrics:
         notes = _lines([asdict(note) for note in self.notes])
         return (
             f'{{"schema_version": {METRICS_SCHEMA_VERSION},\n"records": {records},\n'
-            f'"notes": {notes}{self._photos_json()}}}\n'
+            f'"notes": {notes}{self._later_json()}{self._photos_json()}}}\n'
         )
+
+    def _later_json(self) -> str:
+        """Lists the first files did not have; left out where they are empty."""
+        lists = {
+            "explored": [asdict(each) for each in self.explored],
+            "funnel": [asdict(each) for each in self.funnel],
+        }
+        return "".join(f',\n"{key}": {_lines(rows)}' for key, rows in lists.items() if rows)
 
     def _photos_json(self) -> str:
         if self.photos is None:
@@ -143,6 +160,8 @@ class Metrics:
             tuple(Record(**_row(row, Record)) for row in _rows(document, "records")),
             tuple(Note(**_row(row, Note)) for row in _rows(document, "notes")),
             PhotoFigures.of(document["photos"]) if "photos" in document else None,
+            tuple(Explored(**_row(row, Explored)) for row in _rows(document, "explored", [])),
+            tuple(FunnelCount(**_row(row, FunnelCount)) for row in _rows(document, "funnel", [])),
         )
 
 
@@ -152,6 +171,10 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "high": (float, int, type(None)),
     "n": (int,),
     "replications": (int,),
+    "lab": (float, int),
+    "pooled": (int,),
+    "looked_at": (int,),
+    "parcels": (int,),
 }
 
 
@@ -165,8 +188,8 @@ def _refuse_constant(name: str) -> float:
     raise ValueError(f"metrics.json holds {name}, which no metric may be")
 
 
-def _rows(document: dict[str, Any], key: str) -> list[Any]:
-    rows = document.get(key)
+def _rows(document: dict[str, Any], key: str, missing: list[Any] | None = None) -> list[Any]:
+    rows = document.get(key, missing)
     if not isinstance(rows, list):
         raise ValueError(f"metrics.json: {key!r} must be a list")
     return rows

@@ -7,6 +7,8 @@ from metrics.catalogue import CATALOGUE, MetricKind, MetricSpec
 from metrics.cells import CELLS, CONTRASTS, LAB, PRODUCTION
 from metrics.errors import InconsistentRunError, MissingTableError
 from metrics.estimates import Estimate, mean, proportion, replication_mean
+from metrics.exploration import explore
+from metrics.funnel import STAGES, FunnelCount
 from metrics.groups import group_order
 from metrics.records import Metrics, Note, Record
 from metrics.tables import RunTables
@@ -66,7 +68,18 @@ def compute(tables: RunTables, scenario: Scenario) -> Metrics:
                 )
                 if estimate.remark is not None:
                     notes.append(Note(*key, estimate.remark))
-    return Metrics(tuple(records), tuple(notes))
+    explored = [each for arm, sums in scored.items() for each in explore(arm, sums.explored())]
+    return Metrics(
+        tuple(records),
+        tuple(notes),
+        explored=tuple(explored),
+        funnel=tuple(
+            FunnelCount(arm, cell, stage, sums.reached[cell, stage], scenario.replications)
+            for arm, sums in scored.items()
+            for cell in ("lab", "production")
+            for stage in STAGES
+        ),
+    )
 
 
 def _check(tables: RunTables, scenario: Scenario, arms: list[str]) -> None:

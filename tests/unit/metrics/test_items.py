@@ -216,6 +216,9 @@ def test_surge_and_unsampled_parcels_are_left_out_and_groups_found() -> None:
         "lane=0": [0, 1],
         "lane=1": [2],
     }
+    # No shipper is named by the truth; everything is kraft and arrives in the first hour.
+    explored = {name: rows.tolist() for name, rows in items.explored.items()}
+    assert explored == {"hour=0": [0, 1, 2], "material=kraft": [0, 1, 2]}
 
 
 def test_alone_is_hit_by_one_kind_on_the_first_pass_and_by_nothing_else() -> None:
@@ -312,3 +315,24 @@ def test_unknown_cell() -> None:
 
 def test_cells_of_the_invented_run_are_those_of_the_experiment() -> None:
     assert tuple(name for name, _, _ in CELLS) == cells.CELLS
+
+
+def test_groups_to_explore_by_shipper_material_and_hour_of_arrival_in_production() -> None:
+    log = EventRows()
+    for name in "AB":
+        passage(log, name, cells=("lab", "degraded", "loaded"))
+    passage(log, "A", cells=("production",))
+    log.add("production", ParcelArrived(3700.0, "B", 0))
+    log.add("production", ParcelInducted(3702.0, "B", 0, 1.5, 0.0))
+    log.add("production", ParcelCaptured(3704.0, "B", 0, 1))
+    log.add("production", ParcelExcepted(3730.0, "B", 0, 3, "max_laps"))
+    readings = [*both("A", "accept", TRUE_ID, None), *both("B", "accept", TRUE_ID, None)]
+    parcels = [(*parcel("A"), "S02"), (*parcel("B"), "S01")]
+    items = score(parcels, readings, log, [])
+    assert {name: rows.tolist() for name, rows in items.explored.items()} == {
+        "shipper=S01": [1],
+        "shipper=S02": [0],
+        "hour=0": [0],
+        "hour=1": [1],
+        "material=kraft": [0, 1],
+    }

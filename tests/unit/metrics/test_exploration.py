@@ -1,0 +1,122 @@
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from metrics.cells import PRODUCTION
+from metrics.estimates import Sums, proportion
+from metrics.exploration import LEAST, OTHERS, explore
+from metrics.funnel import FunnelCount
+from metrics.records import Metrics
+
+
+def sums(right, n):
+    """Sums of a group: `right` of `n` in production by replication, all right elsewhere."""
+    numerator = np.repeat(np.array(n, dtype=float)[:, None], 4, axis=1)
+    denominator = numerator.copy()
+    numerator[:, PRODUCTION] = right
+    return Sums(numerator, denominator, denominator.copy())
+
+
+def by_member(found):
+    return {(each.family, each.member): each for each in found}
+
+
+def test_worst_first_each_with_its_size_and_both_worlds() -> None:
+    found = explore(
+        "a",
+        {
+            "all": sums([180, 190], [200, 200]),
+            "lane=0": sums([95, 96], [100, 100]),
+            "lane=1": sums([85, 94], [100, 100]),
+            "kind=torn": sums([5, 6], [10, 10]),
+            "kind=torn,severity=1": sums([1, 1], [10, 10]),
+            "readable=yes": sums([1, 1], [10, 10]),
+        },
+    )
+    assert [(each.family, each.member) for each in found] == [
+        ("kind", "torn"),
+        ("lane", "1"),
+        ("lane", "0"),
+    ]
+    torn = found[0]
+    assert (torn.value, torn.lab, torn.n, torn.replications) == (11 / 20, 1.0, 20, 2)
+    assert {each.looked_at for each in found} == {3}
+
+
+def test_small_groups_are_pooled_and_a_family_of_one_says_nothing() -> None:
+    few = LEAST // 2 - 1
+    found = by_member(
+        explore(
+            "a",
+            {
+                "shipper=S01": sums([90, 90], [100, 100]),
+                "shipper=S02": sums([few, 0], [few, few]),
+                "shipper=S03": sums([few, few], [few, few]),
+                "hour=0": sums([90, 90], [100, 100]),
+            },
+        )
+    )
+    assert set(found) == {("shipper", "S01"), ("shipper", OTHERS)}
+    pool = found["shipper", OTHERS]
+    assert (pool.pooled, pool.n, pool.value) == (2, 4 * few, 0.75)
+
+
+def test_a_kind_is_never_pooled_since_a_parcel_may_carry_several() -> None:
+    found = explore("a", {"kind=torn": sums([1, 1], [2, 2]), "kind=taped": sums([2, 1], [2, 2])})
+    assert [each.member for each in found] == ["torn", "taped"]
+    assert all(each.pooled == 0 for each in found)
+
+
+def test_the_interval_widens_with_the_groups_looked_at() -> None:
+    rng = np.random.default_rng(4)
+    lanes = {f"lane={lane}": sums(rng.integers(60, 90, 10), [100] * 10) for lane in range(20)}
+    many = by_member(explore("a", lanes))
+    few = by_member(explore("a", dict(list(lanes.items())[:2])))
+    alone = proportion(lanes["lane=0"], (0, 0, 0, 1), (0.0, 1.0))
+    first = ("lane", "0")
+    assert alone.low is not None
+    assert many[first].low < few[first].low < alone.low
+    exact = proportion(lanes["lane=0"], (0, 0, 0, 1), (0.0, 1.0), level=1 - 0.05 / 20)
+    assert (many[first].low, many[first].high) == (exact.low, exact.high)
+
+
+def test_all_intervals_of_an_arm_hold_at_once() -> None:
+    """Forty groups of one and the same accuracy: no more than 5 % of nights accuse any."""
+    rng = np.random.default_rng(11)
+    nights = accused = 0
+    for _ in range(100):
+        groups = {
+            f"shipper=S{k:02d}": sums(rng.binomial(50, 0.8, 10), [50] * 10) for k in range(40)
+        }
+        nights += 1
+        accused += any(not each.low <= 0.8 <= each.high for each in explore("a", groups))
+    assert accused / nights <= 0.10  # 95 % of 100 nights, with the noise of counting them
+
+
+@given(st.lists(st.lists(st.integers(0, 60), min_size=3, max_size=3), min_size=1, max_size=8))
+def test_pooling_loses_no_parcel(sizes) -> None:
+    groups = {f"shipper=S{k}": sums(of_one, of_one) for k, of_one in enumerate(sizes)}
+    found = explore("a", groups)
+    if found:
+        assert sum(each.n for each in found) == sum(map(sum, sizes))
+        assert all(each.low <= each.value <= each.high for each in found)
+
+
+def test_it_survives_the_file_and_old_files_have_none() -> None:
+    found = explore("a", {"kind=torn": sums([5, 6], [10, 10])})
+    reached = FunnelCount("a", "lab", "arrived", 12, 2)
+    measured = Metrics((), (), explored=found, funnel=(reached,))
+    assert Metrics.from_json(measured.to_json()) == measured
+    assert not {"explored", "funnel"} & set(json.loads(Metrics(()).to_json()))
+
+
+def test_a_damaged_entry_is_refused() -> None:
+    found = explore("a", {"kind=torn": sums([5, 6], [10, 10])})
+    text = Metrics((), (), explored=found).to_json()
+    with pytest.raises(ValueError, match="pooled"):
+        Metrics.from_json(text.replace('"pooled": 0', '"pooled": "0"'))
+    with pytest.raises(ValueError, match="needs exactly"):
+        Metrics.from_json(text.replace('"pooled"', '"poled"'))
