@@ -31,7 +31,43 @@ def test_each_is_a_page_that_explains_itself(name):
     assert len(rows) <= 110
     assert max(map(len, rows)) <= 110
     assert rows[0].startswith("# ")
-    assert text.count("#") >= 12, "parameters carry their source or reason as comments"
+    # what a file takes over from another is explained there
+    enough = 7 if "extends:" in text else 12
+    assert text.count("#") >= enough, "parameters carry their source or reason as comments"
+
+
+ONE_CAUSE = (
+    "camera_outage", "dirty_lens_morning", "fast_belt", "faded_printer_batch", "glare", "jam_day",
+    "late_manifest", "peak_day", "torn_labels", "understaffed_review",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ONE_CAUSE)
+def test_one_cause_scenarios_disturb_the_late_wave(name):
+    """They can be set against it: the same lab, seed aside, but for what the cause changes."""
+    base, disturbed = scenario("late_wave"), scenario(name)
+    assert disturbed.seed != base.seed
+    assert disturbed.sorting.lanes == base.sorting.lanes
+    assert disturbed.sorting.arrivals.duration_s == base.sorting.arrivals.duration_s
+    assert disturbed.sorting.camera == base.sorting.camera
+    assert disturbed.sorting != base.sorting
+
+
+@pytest.mark.parametrize("name", ["late_wave", "night_shift"])
+def test_the_mixed_nights_tell_how_many_passes_are_damaged(name):
+    untouched = 1.0
+    for entry in scenario(name).sorting.degradations:
+        untouched *= 1.0 - entry.share
+    told = re.search(r"(\d+) % of passes", library.path(name).read_text(encoding="utf-8"))
+    assert int(told.group(1)) == round(100 * (1.0 - untouched))
+
+
+def test_the_night_shift_has_the_announced_size():
+    sorting = scenario("night_shift").sorting
+    assert 37_500 <= sorting.lanes * sorting.arrivals.expected_parcels() <= 39_000
+    assert sorting.line_haul is not None
+    assert sorting.faults is not None
+    assert len(sorting.degradations) >= 12
 
 
 @pytest.mark.parametrize("name", ["quickstart", "sorting_production"])
