@@ -107,7 +107,7 @@ class ReadingCache:
         try:
             with pq.ParquetFile(self._path(key)) as parquet:
                 table = parquet.read()
-        except (OSError, pa.ArrowException):
+        except (OSError, UnicodeDecodeError, pa.ArrowException):
             return None
         written = (table.schema.metadata or {}).get(DIGEST, b"").decode(errors="replace")
         rows = table.to_pylist()

@@ -120,7 +120,7 @@ class RunTables:
             if self._is_older(name, arm, replication):
                 return _schema(name).empty_table()
             raise MissingTableError(f"{where} is missing; finish the run with --resume") from None
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             raise MetricsError(f"{where} cannot be read: {error}") from error
         return _checked(table, name, where)
 

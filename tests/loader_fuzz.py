@@ -15,16 +15,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from labgap.conclusion import gallery_of
 from labgap.errors import LabgapError
 from labgap.reading_cache import ReadingCache
-from labgap.run_contents import read_metrics, scenario_of
+from labgap.run_contents import gallery_of, read_metrics, scenario_of
 from labgap.run_folder import RunFolder
 from metrics.errors import MetricsError
 from metrics.tables import RunTables
 from scenarios import library
 from scenarios.errors import InvalidScenario
 from scenarios.loading import load_scenario
+from scenarios.staffing import LIBRARY as STAFFING
+from scenarios.staffing import load_staffing
+from scenarios.sweep_loading import LIBRARY as SWEEPS
+from scenarios.sweep_loading import load_sweep
 from systems.errors import SystemTrouble
 from systems.latency import load_profile
 from systems.latency_files import profiles_text, read_profiles
@@ -116,6 +119,18 @@ def loaders(run: Path, cache: Path, place: Path) -> list[Loader]:
             (InvalidScenario,),
         ),
         Loader("--set", SETTINGS, setting, (InvalidScenario,)),
+        Loader(
+            "sweep.yaml",
+            [path.read_bytes() for path in sorted(SWEEPS.glob("*.yaml"))],
+            file(place / "sweep.yaml", lambda: load_sweep(place / "sweep.yaml")),
+            (InvalidScenario,),
+        ),
+        Loader(
+            "staffing.yaml",
+            [path.read_bytes() for path in sorted(STAFFING.glob("*.yaml"))],
+            file(place / "staffing.yaml", lambda: load_staffing(place / "staffing.yaml")),
+            (InvalidScenario,),
+        ),
         Loader(
             "manifest.json",
             [folder.manifest_path.read_bytes()],
