@@ -212,7 +212,7 @@ class RunFolder:
         """
         try:
             return pq.read_table(path, filters=filters)
-        except (OSError, UnicodeDecodeError, pa.ArrowException) as error:
+        except (OSError, pa.ArrowException) as error:
             reason = " ".join(str(error).split())[:200]
             raise InvalidUse(
                 f"the table cannot be read: {reason}",

@@ -2,8 +2,6 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from labgap.errors import InvalidUse
@@ -46,11 +44,3 @@ def test_two_writers_cannot_hold_one_run(tmp_path: Path) -> None:
         pass
     with RunFolder(tmp_path).locked():
         pass
-
-
-def test_a_table_whose_column_names_are_no_text_is_told(tmp_path: Path) -> None:
-    path = tmp_path / "t.parquet"
-    pq.write_table(pa.table({"abcdef": [1]}), path)
-    path.write_bytes(path.read_bytes().replace(b"abcdef", b"abc\xe4ef"))
-    with pytest.raises(InvalidUse, match="cannot be read"):
-        RunFolder(tmp_path).read_table(path)

@@ -70,6 +70,14 @@ def test_file_that_is_not_parquet(tmp_path, scenario, run) -> None:
         RunTables.open(folder).load(*KEY)
 
 
+def test_a_file_whose_column_names_are_no_text(tmp_path, scenario, run) -> None:
+    folder = write_run(tmp_path / "run", scenario, run)
+    file = folder / "events" / "arm=barcode" / "rep=0000" / "readings.parquet"
+    file.write_bytes(file.read_bytes().replace(b"confidence", b"confid\xe4nce"))
+    with pytest.raises(MetricsError, match=r"readings of arm 'barcode'.*cannot be read"):
+        RunTables.open(folder).load(*KEY)
+
+
 def test_foreign_table(run) -> None:
     foreign = run[KEY]["parcels"].replace_schema_metadata(None)
     with pytest.raises(WrongSchemaError, match="not written by labgap"):
