@@ -24,6 +24,8 @@ class Camera(Strict):
     """Photo-electrons at white: shot noise at white has a relative sd of 1/sqrt(full well)."""
     read_noise_electrons: float = Field(ge=0.0, le=500.0)
     """Standard deviation of the sensor's own noise."""
+    strobe: bool = False
+    """A flash of its own that outshines the hall: no mains flicker, no low light."""
 
     @model_validator(mode="after")
     def _overview_is_smaller(self) -> "Camera":

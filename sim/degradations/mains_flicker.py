@@ -35,12 +35,12 @@ def apply(item: Exposure, severity: int, rng: np.random.Generator) -> Exposure:
     return replace(item, flicker=max(item.flicker, level))
 
 
-def brightness(depth: float, exposure_ms: float, phase: float, strobe: bool = False) -> float:
+def brightness(depth: float, exposure_ms: float, phase: float) -> float:
     """Light of one picture as a share of the lamps' mean.
 
     The lamps give ``1 + m cos(2 pi f t)`` with ``f`` twice the mains frequency; the mean of it
     over an exposure T about the phase is ``1 + m sinc(f T) cos(2 pi phase)``.  An exposure of a
-    whole period (10 ms at 50 Hz) averages the swing out; a strobe outshines the lamps.
+    whole period (10 ms at 50 Hz) averages the swing out.
 
     Parameters
     ----------
@@ -50,14 +50,11 @@ def brightness(depth: float, exposure_ms: float, phase: float, strobe: bool = Fa
         T.
     phase : float
         In periods of the swing.
-    strobe : bool
 
     Examples
     --------
     >>> round(brightness(1.0, 0.06, 0.5), 3), round(brightness(1.0, 10.0, 0.5), 3)
     (0.0, 1.0)
     """
-    if strobe:
-        return 1.0
     swing = depth * np.sinc(2.0 * MAINS_HZ * exposure_ms * 1e-3)
     return float(1.0 + swing * np.cos(2.0 * np.pi * phase))

@@ -182,7 +182,9 @@ def _sensor(held: _Pass) -> Sensor:
     rng = streams.generator("frames", "exposure", held.parcel.parcel_id, held.lap)
     belt_x, belt_y, noise_x, noise_y = (int(value) for value in rng.integers(0, NOISE_PX, size=4))
     light = 1.0
-    if exposure.flicker > 0.0:
+    if held.camera.strobe:
+        exposure = replace(exposure, lost_stops=0.0)
+    elif exposure.flicker > 0.0:
         light = brightness(exposure.flicker, exposure.exposure_ms, rng.random())
     scene = Scene(
         parcels=(staged,),

@@ -98,6 +98,14 @@ def test_parcels_of_one_scope_instance_share_the_damage(kind: str) -> None:
         assert not all(np.array_equal(a, b) for a, b in zip(one, moved, strict=True))
 
 
+@pytest.mark.parametrize("kind", ["mains_flicker", "low_light"])
+def test_a_strobe_outshines_the_hall(kind: str) -> None:
+    flash = SMALL_CAMERA.model_copy(update={"strobe": True})
+    hall = Condition(kind, 5, Scope.SITE_DAY, "day 0")
+    assert not np.array_equal(pixels(1, (hall,)), pixels(1))
+    assert np.array_equal(pixels(1, (hall,), flash), pixels(1))
+
+
 def test_dirt_lies_at_the_same_place_of_the_sensor_whatever_passes() -> None:
     lens = Condition("dirty_lens", 4, Scope.CAMERA_HOUR, "lane 0 hour 3")
     dirty = [pixels(n, (lens,)).astype(float) for n in (0, 1, 2, 3)]
