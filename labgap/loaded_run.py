@@ -9,6 +9,7 @@ import duckdb
 import pandas as pd
 
 from labgap.errors import InvalidUse
+from labgap.flow_frames import detection_frame, funnel_frame, recovery_frame
 from labgap.network_conclusion import check_no_network, is_network
 from labgap.run_contents import read_metrics, scenario_of
 from labgap.run_folder import RunFolder
@@ -95,8 +96,37 @@ class LoadedRun:
             )
         return self._read("centres", "rep=*", "part=*", "centres.parquet")
 
-    def _table(self, *parts: str) -> pd.DataFrame:
+    def funnel(self) -> pd.DataFrame:
+        """Parcels that reach each stage from the dock to the promised trailer.
+
+        One row an arm, replication, cell, lane and stage (`metrics.funnel.STAGES`).
+        """
+        self._check_no_network()
+        return funnel_frame(self.path)
+
+    def recoveries(self) -> pd.DataFrame:
+        """Every stop of a lane, when its backlog was gone and what it cost; one row a stop."""
+        self._check_no_network()
+        return recovery_frame(self.path)
+
+    def detections(self, *, lane: int, onset_s: float, cell: str = "production") -> pd.DataFrame:
+        """When the signals that need no label noticed what began on a lane at `onset_s`.
+
+        One row an arm and replication: alarm, signal, time to detect, parcels late by then.
+
+        Raises
+        ------
+        InvalidUse
+            If the lane was not read often enough in the lab to set a chart.
+        """
+        self._check_no_network()
+        return detection_frame(self.path, lane=lane, onset_s=onset_s, cell=cell)
+
+    def _check_no_network(self) -> None:
         check_no_network(RunFolder(self.path), "read so; centres() has its rows")
+
+    def _table(self, *parts: str) -> pd.DataFrame:
+        self._check_no_network()
         return self._read(*parts)
 
     def _read(self, *parts: str) -> pd.DataFrame:

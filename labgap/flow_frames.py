@@ -1,0 +1,87 @@
+"""Funnel, recovery and detection of a run as data frames."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import pandas as pd
+
+from labgap.errors import InvalidUse
+from metrics.detection import calibrate
+from metrics.funnel import funnel
+from metrics.recovery import recoveries
+from metrics.tables import RunTables
+
+__all__ = ["detection_frame", "funnel_frame", "recovery_frame"]
+
+
+def funnel_frame(path: Path) -> pd.DataFrame:
+    """One row an arm, replication, cell, lane and stage: ``parcels`` that reach it."""
+    return _frame(
+        [
+            {"arm": arm, "rep": _digits(number), **row}
+            for tables, arm, number in _units(path)
+            for row in funnel(tables.load(arm, number)).to_pylist()
+        ],
+        ("arm", "rep", "cell", "lane", "stage", "parcels"),
+    )
+
+
+def recovery_frame(path: Path) -> pd.DataFrame:
+    """One row an arm, replication and stop, as `metrics.recovery.Recovery`."""
+    rows = [
+        {"arm": arm, "rep": _digits(number), **asdict(stop), "recovery_s": stop.recovery_s}
+        for tables, arm, number in _units(path)
+        for stop in recoveries(tables.load(arm, number))
+    ]
+    return _frame(rows, ("arm", "rep", "cell", "lane", "cause", "at_s", "until_s"))
+
+
+def detection_frame(path: Path, *, lane: int, onset_s: float, cell: str) -> pd.DataFrame:
+    """One row an arm and replication, as `metrics.detection.Detection`.
+
+    The charts of an arm are set on the lab cells of all its replications.
+
+    Raises
+    ------
+    InvalidUse
+        If the lane was not read often enough in the lab to set a chart.
+    """
+    rows = []
+    tables = RunTables.open(path)
+    for arm in tables.arms:
+        held = {number: tables.load(arm, number) for number in tables.replications(arm)}
+        try:
+            monitor = calibrate(list(held.values()), lane)
+        except ValueError as error:
+            raise InvalidUse(
+                f"no chart can be set: {error}",
+                where=f"{path}, arm {arm}",
+                fix="name a lane of the scenario, or run longer",
+            ) from None
+        for number, one in held.items():
+            found = monitor.watch(one, cell, lane, onset_s)
+            rows.append(
+                {
+                    "arm": arm,
+                    "rep": _digits(number),
+                    **asdict(found),
+                    "time_to_detect_s": found.time_to_detect_s,
+                    "false_alarm_rate": monitor.false_alarm_rate,
+                }
+            )
+    return _frame(rows, ("arm", "rep", "onset_s", "alarm_s", "signal"))
+
+
+def _units(path: Path) -> list[tuple[RunTables, str, int]]:
+    tables = RunTables.open(path)
+    return [(tables, arm, number) for arm in tables.arms for number in tables.replications(arm)]
+
+
+def _digits(replication: int) -> str:
+    """A replication as the run's folders, and so its other frames, name it."""
+    return f"{replication:04d}"
+
+
+def _frame(rows: list[dict[str, object]], columns: tuple[str, ...]) -> pd.DataFrame:
+    """A frame that has its first columns even without a row."""
+    return pd.DataFrame(rows) if rows else pd.DataFrame(columns=list(columns))
