@@ -69,6 +69,7 @@ def measure_anchors(
     kinds: Sequence[str],
     cache: Path | None,
     said: Callable[[str], None] = lambda line: None,
+    severities: Sequence[int] = SEVERITIES,
 ) -> Iterator[Anchor]:
     """Show the same parcels to each reader, undamaged and with every kind at every severity.
 
@@ -85,6 +86,7 @@ def measure_anchors(
         Folder that keeps what is measured, by all that it follows from; None keeps nothing.
     said : callable (line)
         Hears of progress.
+    severities : sequence of int
 
     Yields
     ------
@@ -92,7 +94,7 @@ def measure_anchors(
         Reader by reader for each kind and severity, the lab first.
     """
     shown = [parcel for parcel in replication.population.parcels if not parcel.surge][:parcels]
-    settings = [("lab", 0), *((kind, severity) for kind in kinds for severity in SEVERITIES)]
+    settings = [("lab", 0), *((kind, severity) for kind in kinds for severity in severities)]
     for kind, severity in settings:
         for reader in readers:
             right: list[bool] = []

@@ -35,6 +35,9 @@ def degradations(
         Path | None, typer.Option(help="Draw every kind and severity on a contact sheet (.png).")
     ] = None,
     kind: Annotated[list[str] | None, typer.Option(help="Only this kind; repeat for more.")] = None,
+    severity: Annotated[
+        list[int] | None, typer.Option(min=1, max=5, help="Only this severity; repeat for more.")
+    ] = None,
     reader: Annotated[
         list[str] | None,
         typer.Option(help="Measure with this reader; repeat for more (default: barcode, ocr)."),
@@ -53,7 +56,8 @@ def degradations(
         anchors, parcels, wanted = True, 2, SMOKE_KINDS
         reader = reader or ["barcode"]
     if anchors:
-        found = list(_measured(wanted, reader, parcels, None if smoke else cache, quiet))
+        steps = tuple(s for s in SEVERITIES if not severity or s in severity)
+        found = list(_measured(wanted, steps, reader, parcels, None if smoke else cache, quiet))
         if json_output:
             emit_json([asdict(anchor) for anchor in found])
         else:
@@ -128,6 +132,7 @@ def _kinds(named: list[str] | None) -> tuple[str, ...]:
 
 def _measured(
     wanted: tuple[str, ...],
+    severities: tuple[int, ...],
     reader: list[str] | None,
     parcels: int,
     cache: Path | None,
@@ -153,13 +158,14 @@ def _measured(
         if not quiet:
             typer.echo(line, err=True)
 
-    return measure_anchors(replication, systems, parcels, kinds, cache, said)
+    return measure_anchors(replication, systems, parcels, kinds, cache, said, severities)
 
 
 def _say_anchors(anchors: list["Anchor"]) -> None:
     """Print a Markdown table: a line a kind and reader, a column a severity."""
-    emit("| kind | reader | n | lab | " + " | ".join(str(s) for s in SEVERITIES) + " |")
-    emit("|---|---|---|---|" + "---|" * len(SEVERITIES))
+    steps = sorted({anchor.severity for anchor in anchors if anchor.severity})
+    emit("| kind | reader | n | lab | " + " | ".join(str(step) for step in steps) + " |")
+    emit("|---|---|---|---|" + "---|" * len(steps))
     lab = {anchor.reader: anchor for anchor in anchors if anchor.severity == 0}
     lines: dict[tuple[str, str], list[str]] = {}
     for anchor in anchors:
