@@ -1,6 +1,7 @@
 """The review desk and its people: who is there when, how fast and how well they key."""
 
 from itertools import pairwise
+from typing import Literal
 
 from pydantic import Field, model_validator
 
@@ -110,7 +111,10 @@ class ReviewDesk(Strict):
     error_rate: float = Field(ge=0.005, le=1.0)
     """Share of keyed codes that are wrong; never below 0.5 %."""
     queue_limit: int = Field(ge=0, le=100_000)
-    """Images that may wait; beyond it the parcel recirculates without an answer."""
+    """Images that may wait; one beyond them is refused."""
+    when_full: Literal["recirculate", "best_guess"] = "recirculate"
+    """What becomes of a refused image's parcel: another lap, or the reader's best guess, unsure as
+    it is."""
     shifts: tuple[Shift, ...] = Field(default=(), max_length=100)
     """People who come and go; numbered after those who are always there, shift by shift."""
     break_waits_at: int | None = Field(default=None, ge=1, le=100_000)

@@ -193,7 +193,7 @@ class ParcelRecirculated(NamedTuple):
 
 
 class ParcelDiverted(NamedTuple):
-    """A parcel leaves the belt into a chute, by a reader or an operator (`decided_by`)."""
+    """A parcel leaves the belt into a chute, by a reader, an operator or a guess (`decided_by`)."""
 
     at_s: float
     parcel_id: str

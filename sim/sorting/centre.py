@@ -59,7 +59,10 @@ def build_centre(
     arrival_s = population.arrival_s(loaded)
     plan = SortPlan(sorting.lane.chutes)
     control = LaneControl(
-        ParcelManifest(parcels, arrival_s.tolist()), plan, sorting.lane.no_read_to_desk
+        ParcelManifest(parcels, arrival_s.tolist()),
+        plan,
+        sorting.lane.no_read_to_desk,
+        sorting.review_desk.when_full == "best_guess",
     )
     induction_s = gamma_times(
         population.cohorts,

@@ -42,6 +42,8 @@ class LaneControl:
     plan : SortPlan
     no_read_to_desk : bool
         Whether the image of a parcel that could not be read goes to the review desk.
+    guesses : bool
+        Whether a parcel whose image the desk refused goes where the reader thinks.
 
     Attributes
     ----------
@@ -50,9 +52,14 @@ class LaneControl:
     """
 
     def __init__(
-        self, manifest: ParcelManifest, plan: SortPlan, no_read_to_desk: bool = False
+        self,
+        manifest: ParcelManifest,
+        plan: SortPlan,
+        no_read_to_desk: bool = False,
+        guesses: bool = False,
     ) -> None:
         self._manifest = manifest
+        self._guesses = guesses
         self._plan = plan
         self.exception = plan.chutes
         self._unknown_id = Verdict("unknown_id", self.exception, False)
@@ -75,6 +82,19 @@ class LaneControl:
             chute = self._plan.chute(reading.sort_code)
             return self._no_read if chute is None else Verdict("code", chute, False)
         return self._no_read
+
+    def guess(self, reading: LaneReading, at_s: float) -> int | None:
+        """Chute of what the reader proposes, sure of it or not; None where it proposes nothing.
+
+        A known id counts for more than a code: it has a check digit and a record.
+        """
+        if not self._guesses:
+            return None
+        if reading.tracking_id is not None:
+            record = self._manifest.find(reading.tracking_id, at_s)
+            if record is not None:
+                return record.chute
+        return None if reading.sort_code is None else self._plan.chute(reading.sort_code)
 
     def _by_id(self, tracking_id: str, sort_code: str | None, at_s: float) -> Verdict:
         record = self._manifest.find(tracking_id, at_s)

@@ -269,6 +269,7 @@ class SortingLane:
         elif not (transit.image or transit.left or transit.chute is not None):
             transit.image = True
             transit.reason = "review_pending"
+            transit.guess = self._control.guess(reading, at_s)
             self._world.bus.publish(ReviewRequested(at_s, parcel.parcel_id, self._number, lap))
         self._forget_if_done(transit)
 
@@ -277,6 +278,9 @@ class SortingLane:
             transit = self._open[event.parcel_id]
             transit.image = False
             transit.reason = "review_refused"
+            if transit.guess is not None and event.lap >= transit.known_lap:
+                self._settle(transit, event.at_s, event.lap, transit.guess, "guess", "review")
+            self._forget_if_done(transit)
 
     def _on_keyed(self, event: ReviewAnswered) -> None:
         if event.lane != self._number:
@@ -450,7 +454,8 @@ class SortingLane:
 
     def _forget_if_done(self, transit: Transit) -> None:
         if transit.left and not transit.readings and not transit.image:
-            del self._open[transit.parcel.parcel_id]
+            # a desk that refuses at once has had it forgotten before its answer is through
+            self._open.pop(transit.parcel.parcel_id, None)
 
     def drain(self) -> None:
         """Check that the queue and the belt are empty and that as many left as arrived.

@@ -30,6 +30,8 @@ class Transit:
         Whether an image waits, or is being keyed, at the review desk.
     chute : int or None
         Its destination, once known.
+    guess : int or None
+        Where it goes should the desk refuse its image.
     decided_by : str
     lookup : str
         The verdict that led to the destination.
@@ -41,6 +43,7 @@ class Transit:
         "decided_by",
         "exit_lap",
         "front_s",
+        "guess",
         "image",
         "known_lap",
         "lap",
@@ -63,6 +66,7 @@ class Transit:
         self.readings = 0
         self.image = False
         self.chute: int | None = None
+        self.guess: int | None = None
         self.decided_by = ""
         self.lookup = ""
         self.left = False
