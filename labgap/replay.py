@@ -64,6 +64,8 @@ def write_replay(
         events={
             name: folder.read_table(events / f"{name}.parquet", of_cell).drop_columns(["cell"])
             for name in map(topic, EVENTS)
+            # runs of earlier versions have no tables of what they did not know
+            if (events / f"{name}.parquet").exists()
         },
         parcels=folder.read_table(truth / "parcels.parquet"),
         conditions=folder.read_table(truth / "conditions.parquet"),

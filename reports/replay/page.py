@@ -58,7 +58,7 @@ def render_replay(inputs: ReplayInputs) -> str:
 
 def _page(inputs: ReplayInputs, played: Stream, events: int, shown: list[Any]) -> str:
     style = Markup(page_style() + read_template("replay.css"))
-    script = Markup(read_template("replay.js"))
+    script = Markup(read_template("replay_night.js") + read_template("replay.js"))
     lane = inputs.sorting.lane
     settings = {
         "lanes": inputs.sorting.lanes,

@@ -1,164 +1,21 @@
 "use strict";
+// The page of a night: draws, plays, answers clicks.  Joined with replay_night.js into one script.
 (async function () {
 const $ = (id) => document.getElementById(id);
-const settings = JSON.parse($("settings").textContent);
+const settings = JSON.parse($("settings").textContent), lane = settings;
 const status = $("status");
-
-// ---- unpacking -----------------------------------------------------------------------------
 let body;
 try {
-  const packed = Uint8Array.from(atob($("stream").textContent.trim()), (c) => c.charCodeAt(0));
-  const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
-  body = new Uint8Array(await new Response(unpacked).arrayBuffer());
+  body = await unpacked($("stream").textContent);
 } catch (error) {
   status.textContent = "This browser cannot unpack the replay; a current one can.";
   return;
 }
-const headerLength = new DataView(body.buffer).getUint32(0, true);
-const header = JSON.parse(new TextDecoder().decode(body.subarray(4, 4 + headerLength)));
-const columns = new Map();
-let offset = 4 + headerLength;
-for (const [name, length] of header.columns) {
-  columns.set(name, body.subarray(offset, offset + length));
-  offset += length;
-}
-function numbers(name, count) {
-  const bytes = columns.get(name), out = new Float64Array(count);
-  for (let i = 0, at = 0; i < count; i++) {
-    let scale = 1, value = 0, byte;
-    do { byte = bytes[at++]; value += (byte & 127) * scale; scale *= 128; } while (byte > 127);
-    out[i] = value;
-  }
-  return out;
-}
-const signed = (value) => (value % 2 ? -(value + 1) / 2 : value / 2);
-function running(name, count) {
-  const out = numbers(name, count);
-  for (let i = 0, sum = 0; i < count; i++) out[i] = sum += signed(out[i]);
-  return out;
-}
-const text = (number) => (number ? header.texts[number - 1] : null);
-const E = header.events, P = header.parcels;
-const topicOf = numbers("topic", E), time = running("time", E).map((ms) => ms / 1000);
-const parcelOf = running("parcel", E);
-const parcels = {};
-for (const name of ["conditions", "lane", "chute", "sort_code", "population"]) parcels[name] = numbers(name, P);
-const READ = { text, whole: signed, thousandths: (v) => signed(v) / 1000, flag: (v) => v === 1 };
-const topics = header.topics.map((topic) => {
-  const fields = {};
-  for (const [name, kind] of topic.fields) {
-    const raw = numbers(topic.name + "." + name, topic.count), read = READ[kind];
-    fields[name] = (i) => read(raw[i]);
-  }
-  return { name: topic.name, fields };
-});
-const rowOf = new Uint32Array(E), met = topics.map(() => 0);
-for (let e = 0; e < E; e++) rowOf[e] = met[topicOf[e]]++;
-const is = (e, name) => topics[topicOf[e]].name === name;
-const get = (e, field) => {
-  const read = topics[topicOf[e]].fields[field];
-  return read ? read(rowOf[e]) : null;
-};
-const idOf = (p) => (Array.isArray(header.names) ? header.names[p] : header.names + String(p).padStart(6, "0"));
-
-// ---- what happened to each parcel -----------------------------------------------------------
-const first = new Uint32Array(P + 1);
-for (let e = 0; e < E; e++) if (parcelOf[e] >= 0) first[parcelOf[e] + 1]++;
-for (let p = 0; p < P; p++) first[p + 1] += first[p];
-const own = new Uint32Array(first[P]), filled = first.slice();
-for (let e = 0; e < E; e++) if (parcelOf[e] >= 0) own[filled[parcelOf[e]]++] = e;
-const eventsOf = (p) => own.subarray(first[p], first[p + 1]);
-
-const lane = settings, lastM = (lane.chutes - 1) * lane.spacingM;
-const straightM = lane.cameraM + lane.diverterM + lastM, loopM = straightM + lane.returnM;
-const endS = settings.endS;
-const OPEN = 0, KNOWN = 1, UNSURE = 2;
-const begin = new Float64Array(P).fill(Infinity), end = new Float64Array(P).fill(Infinity);
-const fate = new Uint8Array(P); // 1 right, 2 wrong, 3 exception
-const reached = new Int32Array(P).fill(-1);
-const arrivals = [], placings = [], leavings = [];
-for (let l = 0; l < lane.lanes; l++) { arrivals.push([]); placings.push([]); leavings.push([]); }
-const desk = []; // [time, change of the queue, change of those at work]
-const deskQueue = new Map();
-for (let e = 0; e < E; e++) {
-  const p = parcelOf[e], name = topics[topicOf[e]].name;
-  if (p < 0) continue;
-  const key = p + "/" + get(e, "lap");
-  if (name === "parcel_arrived") arrivals[parcels.lane[p]].push(time[e]);
-  else if (name === "parcel_inducted") { begin[p] = time[e]; placings[parcels.lane[p]].push(time[e]); }
-  else if (name === "parcel_diverted") {
-    end[p] = time[e];
-    reached[p] = get(e, "chute");
-    fate[p] = reached[p] === parcels.chute[p] ? 1 : 2;
-    leavings[parcels.lane[p]].push([time[e], reached[p], fate[p]]);
-  } else if (name === "parcel_excepted") {
-    end[p] = Math.min(end[p], time[e]);
-    fate[p] = 3;
-    leavings[parcels.lane[p]].push([time[e], -1, 3]);
-  } else if (name === "review_queued") { desk.push([time[e], 1, 0]); deskQueue.set(key, 1); }
-  else if (name === "review_started") desk.push([time[e], -1, 1]);
-  else if (name === "review_answered") desk.push([time[e], 0, -1]);
-  else if (name === "review_refused" && deskQueue.get(key)) desk.push([time[e], -1, 0]);
-}
-for (const list of [...arrivals, ...placings]) list.sort((a, b) => a - b);
-const before = (list, t, key) => { // how many entries are not after t
-  let low = 0, high = list.length;
-  while (low < high) { const mid = (low + high) >> 1; if (key(list[mid]) <= t) low = mid + 1; else high = mid; }
-  return low;
-};
-const self = (x) => x, head = (x) => x[0];
-const eventsUntil = (t) => before(time, t, self);
-const deskLevels = [[-1, 0, 0]];
-for (const [t, queue, busy] of desk) {
-  const last = deskLevels[deskLevels.length - 1];
-  deskLevels.push([t, last[1] + queue, last[2] + busy]);
-}
-
-// A parcel's way is drawn between the moments the log knows, so stops and jams need no rule.
-const ways = new Map();
-function wayOf(p) {
-  if (ways.has(p)) return ways.get(p);
-  const way = [], states = [];
-  let lap = 1, doubt = false;
-  for (const e of eventsOf(p)) {
-    const name = topics[topicOf[e]].name, at = time[e];
-    if (name === "parcel_inducted") { way.push([at, 0]); states.push([at, OPEN]); }
-    else if (name === "parcel_captured") { lap = get(e, "lap"); way.push([at, (lap - 1) * loopM + lane.cameraM]); }
-    else if (name === "parcel_recirculated") { way.push([at, (lap - 1) * loopM + straightM]); states.push([at, UNSURE]); }
-    else if (name === "parcel_diverted") way.push([at, (lap - 1) * loopM + lane.cameraM + lane.diverterM + get(e, "chute") * lane.spacingM]);
-    else if (name === "parcel_excepted") way.push([at, (lap - 1) * loopM + straightM]);
-    else if (name === "parcel_read") {
-      const known = ["found", "code", "unknown_id"].includes(get(e, "lookup"));
-      doubt = !known;
-      states.push([at, known ? KNOWN : UNSURE]);
-    } else if (name === "review_answered" && doubt && get(e, "sort_code") !== null) states.push([at, KNOWN]);
-  }
-  way.sort((a, b) => a[0] - b[0]);
-  states.sort((a, b) => a[0] - b[0]);
-  const found = { way, states };
-  if (ways.size > 20000) ways.clear();
-  ways.set(p, found);
-  return found;
-}
-function placeOf(p, t) {
-  const { way, states } = wayOf(p);
-  const i = before(way, t, head);
-  if (!i) return null;
-  const [t0, s0] = way[i - 1];
-  let s = s0 + (t - t0) * lane.speed;
-  if (i < way.length) { const [t1, s1] = way[i]; s = t1 > t0 ? s0 + (s1 - s0) * (t - t0) / (t1 - t0) : s1; }
-  const k = before(states, t, head);
-  return { s: s % loopM, state: k ? states[k - 1][1] : OPEN };
-}
-const BUCKET_S = 20, buckets = new Map();
-for (let p = 0; p < P; p++) {
-  if (begin[p] === Infinity) continue;
-  const to = Math.min(end[p], endS) + 4;
-  for (let b = Math.floor(begin[p] / BUCKET_S); b <= Math.floor(to / BUCKET_S); b++) {
-    if (!buckets.has(b)) buckets.set(b, []);
-    buckets.get(b).push(p);
-  }
-}
+const {
+  E, P, time, topicOf, parcelOf, topics, get, text, idOf, parcels, eventsOf, eventsUntil,
+  begin, end, fate, reached, arrivals, placings, leavings, deskLevels, placeOf, stopOf, fullOf, buckets,
+  before, self, head, straightM, endS, OPEN, KNOWN, BUCKET_S,
+} = nightOf(body, lane);
 
 // ---- words ----------------------------------------------------------------------------------
 const clockOf = (t) => {
@@ -180,6 +37,18 @@ const SAY = {
   deadline_missed: (g) => "answer came " + seconds(g("late_s")) + " too late for the diverter",
   parcel_recirculated: (g) => "goes round again: " + spelled(g("reason")),
   parcel_diverted: (g, p) => "leaves into chute " + g("chute") + (g("chute") === parcels.chute[p] ? "" : ", a wrong one; " + parcels.chute[p] + " was right"),
+  parcel_refused: (g) => "is turned away by the induction: " + spelled(g("reason")),
+  parcel_doubled: (g) => "is dragged along by " + g("carrier_id") + (g("detected") ? ", which is noticed" : ""),
+  parcel_slipped: (g) => (g("chute") < 0 ? "has slipped: the diverter misses it" : "has slipped, and drops into chute " + g("chute")),
+  belt_stopped: (g) => "lane " + g("lane") + " stands until " + clockOf(g("until_s")) + ": " + spelled(g("cause")),
+  chute_filled: (g) => "chute " + g("chute") + " of lane " + g("lane") + " is full",
+  chute_emptied: (g) => "chute " + g("chute") + " of lane " + g("lane") + " is emptied of " + g("parcels") + " parcels",
+  exception_handled: (g) => "a person puts it into chute " + g("chute") + " by hand",
+  parcel_loaded: (g) => "is on the trailer of route " + g("route") + " that leaves at " + clockOf(g("cut_off_s")) + (g("cut_off_s") > g("promised_s") ? ", a later one than promised" : "") + (g("misloaded") ? "; the wrong route" : ""),
+  operator_came: (g) => "operator " + g("operator") + " comes",
+  operator_went: (g) => "operator " + g("operator") + " goes home" + (g("overtime_s") > 0 ? " after " + seconds(g("overtime_s")) + " of overtime" : ""),
+  break_taken: (g) => "operator " + g("operator") + " has a break" + (g("late_s") >= 1 ? ", " + seconds(g("late_s")) + " late" : ""),
+  break_missed: (g) => "operator " + g("operator") + " misses a break",
   parcel_excepted: (g) => "goes to the exception station: " + spelled(g("reason")),
 };
 function sentence(e) {
@@ -188,13 +57,14 @@ function sentence(e) {
   const rest = Object.keys(topics[topicOf[e]].fields).map((field) => spelled(field) + " " + spelled(g(field)));
   return spelled(name) + (rest.length ? ": " + rest.join(", ") : "");
 }
-const TROUBLE = new Set(["review_refused", "deadline_missed", "parcel_recirculated", "parcel_excepted", "break_missed"]);
-const USUAL = new Set(Object.keys(SAY));
+const TROUBLE = new Set(["review_refused", "deadline_missed", "parcel_recirculated", "parcel_excepted", "parcel_refused", "parcel_doubled", "parcel_slipped", "belt_stopped", "chute_filled", "break_missed"]);
 function isTrouble(e) {
   const name = topics[topicOf[e]].name, p = parcelOf[e];
   if (name === "parcel_diverted") return get(e, "chute") !== parcels.chute[p];
   if (name === "review_answered") return get(e, "sort_code") !== text(parcels.sort_code[p]);
-  return TROUBLE.has(name) || (!USUAL.has(name) && p < 0);
+  if (name === "parcel_loaded") return get(e, "misloaded") || get(e, "cut_off_s") > get(e, "promised_s");
+  if (name === "exception_handled") return get(e, "chute") !== parcels.chute[p];
+  return TROUBLE.has(name);
 }
 const troubles = [];
 for (let e = 0; e < E; e++) if (isTrouble(e)) troubles.push(e);
@@ -253,6 +123,11 @@ function draw() {
     pen.fillText("camera", xc, y - 28);
     pen.textAlign = "left";
     pen.fillText("lane " + l, 8, y - 28);
+    const stop = stopOf(l, now), full = fullOf(l, now);
+    if (stop) {
+      pen.fillStyle = paint.wrong;
+      pen.fillText("stands: " + spelled(stop[2]), LEFT, y + 17);
+    }
     const waiting = before(arrivals[l], now, self) - before(placings[l], now, self);
     pen.fillStyle = waiting ? ink : mute;
     pen.fillText(waiting + " wait", 8, y);
@@ -269,6 +144,7 @@ function draw() {
       const [x] = spotOf(l, lane.cameraM + lane.diverterM + c * lane.spacingM);
       const a = BIN * right[c] / most, b = wrong[c] ? Math.max(2, BIN * wrong[c] / most) : 0;
       pen.fillStyle = line; pen.fillRect(x - half, y - 9 - BIN, 2 * half, BIN);
+      if (full.has(c)) { pen.fillStyle = paint.wrong; pen.fillText("×", x - 3, y - 15 - BIN); }
       pen.fillStyle = paint.right; pen.fillRect(x - half, y - 9 - a, 2 * half, a);
       pen.fillStyle = paint.wrong; pen.fillRect(x - half, y - 9 - a - b, 2 * half, b);
     }
