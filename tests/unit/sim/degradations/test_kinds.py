@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scenarios.degradations import KINDS, SEVERITIES
+from sim.degradations import handwriting
 from sim.degradations.exposure import Exposure
 from sim.degradations.field import on_label
 from sim.degradations.link import Link
@@ -113,6 +114,14 @@ def test_marker_covers_its_share_and_writes_on(severity: int, seed: int) -> None
     if severity > 1:
         milder = degrade_label(ARTICLE, "handwriting", severity - 1, rng(seed))
         assert not (milder.hidden & ~marked.hidden).any()
+
+
+def test_where_two_strokes_cross_the_first_one_counts() -> None:
+    across, down = (np.array(line, float) for line in (((20, 60), (80, 60)), ((50, 20), (50, 100))))
+    when = handwriting._when(ARTICLE, [across, down], nib_mm=2.0)
+    row, column = (round((mm + ARTICLE.margin_mm) * ARTICLE.px_per_mm) for mm in (60, 50))
+    assert when[row, column] < 35.0
+    assert 60.0 < when[row - 80, column] < 85.0
 
 
 def test_a_worn_head_leaves_lines_along_the_feed_that_stay_while_it_wears_on() -> None:

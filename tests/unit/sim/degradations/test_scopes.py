@@ -174,3 +174,15 @@ def test_shippers_come_in_consignments_and_earlier_parcels_never_change() -> Non
     again = np.mean([a == b for a, b in pairwise(long)])
     assert 0.84 < again < 0.94  # 7 of 8 by consignment, the rest by chance
     assert draw_shippers([Cohort(("base", 0), 0, False, 0, 0)], STREAMS) == ()
+
+
+def test_each_camera_has_spells_of_its_own_and_the_site_one_for_all() -> None:
+    def spells(kind: str, lane: int) -> list[bool]:
+        entry = share(kind, 0.25, episodes=SPELLS)
+        return [
+            hit(entry, parcel_id=f"P{step}", lane=lane, at_s=60.0 * step) is not None
+            for step in range(600)
+        ]
+
+    assert spells("dirty_lens", 0) != spells("dirty_lens", 1)
+    assert spells("low_light", 0) == spells("low_light", 1)
