@@ -183,7 +183,7 @@ _ALL = (
         "optics",
         Scope.SITE_DAY,
         "stops of light lost, made up by gain",
-        (3.0, 5.0, 6.5, 7.5, 8.0),
+        (4.0, 6.0, 7.2, 7.7, 8.2),
         "Too little light: each stop halves the photons, and shot noise grows grainy.",
     ),
     DegradationKind(
@@ -191,7 +191,7 @@ _ALL = (
         "optics",
         Scope.PASS,
         "radius of the blur disk in mm",
-        (0.30, 0.50, 0.65, 0.75, 0.85),
+        (0.35, 0.55, 0.70, 0.78, 0.86),
         "The label lies outside the depth of field, and every point becomes a disk.",
     ),
     DegradationKind(
