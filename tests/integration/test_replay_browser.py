@@ -1,18 +1,14 @@
 """The replay in headless Chromium: it unpacks, plays, scrubs, answers clicks, asks for nothing."""
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.remote.webdriver import WebDriver
 
 from reports.replay import render_replay
 from tests.replay_specimen import HOSTILE, inputs
 
-FLAGS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
 SEEK = (
     "const s = document.getElementById('scrub'); s.value = arguments[0];"
     "s.dispatchEvent(new Event('input'));"
@@ -31,19 +27,6 @@ for (let y = 4; y < box.height; y += 8) for (let x = 4; x < box.width; x += 8) {
 return [...met].filter(Boolean).sort();
 """
 PIXELS = "const c = document.getElementById('floor');return c.toDataURL();"
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebDriver]:
-    options = webdriver.ChromeOptions()
-    options.binary_location = "/usr/bin/chromium"
-    profile = tmp_path_factory.mktemp("profile")
-    for flag in (*FLAGS, f"--user-data-dir={profile}", "--window-size=1280,900"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
-    yield driver
-    driver.quit()
 
 
 @pytest.fixture(scope="module")
