@@ -60,7 +60,8 @@ class Induction:
         self._placed = placed
         self._stations = stations
         self._belt = SteadyBelt() if belt is None else belt
-        self._steady = isinstance(self._belt, SteadyBelt)
+        # Nothing to turn away and no stops: running time is clock time, one thing happens next.
+        self._plain = refuses is None and isinstance(self._belt, SteadyBelt)
         self._refuses = refuses
         self._refused = refused
         self._drags = drags
@@ -92,6 +93,11 @@ class Induction:
 
     def _plan(self) -> None:
         """Make the appointment for what happens next."""
+        if self._plain:
+            if self._merging:
+                front_s = self._conveyor.free_from(self._merging[0][0])
+                self._clock.call_at(front_s, self._merge, front_s)
+            return
         turning_away_s = self._refusing[0][0] if self._refusing else float("inf")
         if self._merging:
             at_s, front_s = self._earliest(self._merging[0][0])
@@ -104,9 +110,6 @@ class Induction:
 
     def _earliest(self, at_s: float) -> tuple[float, float]:
         """When a place is free from `at_s` on, by the clock and in running time."""
-        if self._steady:
-            free_s = self._conveyor.free_from(at_s)
-            return free_s, free_s
         moving_s = self._belt.moving_from(at_s)
         running_s = self._belt.running_s(moving_s)
         front_s = self._conveyor.free_from(running_s)

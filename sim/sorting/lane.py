@@ -120,6 +120,7 @@ class SortingLane:
         self._chutes_fill = chutes_fill
         self._certain = not chutes_fill and (faults is None or not faults.hinder_diverting)
         self._belt = SteadyBelt() if faults is None else faults.belt(number)
+        self._steady = isinstance(self._belt, SteadyBelt)
         self._clock_s = self._belt.clock_s
         self._conveyor = Conveyor(lane)
         self._open: dict[str, Transit] = {}
@@ -196,7 +197,7 @@ class SortingLane:
         parcel = self._parcels[position]
         self._announce(ParcelInducted(at_s, parcel.parcel_id, self._number, wait_s, blocked_s))
         camera_at = front_s + self._conveyor.camera_s
-        camera_s = self._clock_s(camera_at)
+        camera_s = camera_at if self._steady else self._clock_s(camera_at)
         self._announce(ParcelCaptured(camera_s, parcel.parcel_id, self._number, 1))
         reading = self._readings.reading(parcel, 1)
         answer_s = camera_s + reading.latency_s
@@ -204,7 +205,9 @@ class SortingLane:
         chute = verdict.chute
         in_time = False
         if chute is not None:
-            passage_s = self._clock_s(camera_at + self._conveyor.passage_s[chute])
+            passage_s = camera_at + self._conveyor.passage_s[chute]
+            if not self._steady:
+                passage_s = self._clock_s(passage_s)
             in_time = answer_s <= passage_s
             if in_time and riding is None and self._certain:
                 self._announce(self._read_event(parcel, answer_s, 1, reading, verdict.lookup))
