@@ -4,6 +4,8 @@ import pytest
 
 from metrics.errors import MetricsError, MissingTableError, WrongSchemaError
 from metrics.tables import TABLES, RunTables
+from scenarios.events import topic
+from scenarios.floor_events import FLOOR_EVENTS
 from tests.synthetic_run import make_run, make_scenario, write_run
 
 KEY = ("barcode", 0)
@@ -127,3 +129,24 @@ def test_other_files_in_the_folder_are_left_alone(tmp_path, scenario, run) -> No
     stray = folder / "events" / "arm=barcode" / "rep=0000" / "stray.parquet"
     pq.write_table(pa.table({"a": [1]}), stray)
     assert RunTables.open(folder).replications("barcode") == (0, 1)
+
+
+def test_a_run_older_than_the_floor_has_empty_tables_of_it(run) -> None:
+    floor = {topic(event) for event in FLOOR_EVENTS}
+    older = {
+        key: {name: table for name, table in tables.items() if name not in floor}
+        for key, tables in run.items()
+    }
+    loaded = RunTables.from_tables(older).load("barcode", 1)
+    assert set(loaded) == set(TABLES)
+    assert all(loaded[name].num_rows == 0 for name in floor)
+    assert all(loaded[name].schema.names[-1] == "cell" for name in floor)
+
+
+def test_a_single_table_of_the_floor_cannot_be_missing(run) -> None:
+    torn = {
+        key: {name: table for name, table in tables.items() if name != "parcel_refused"}
+        for key, tables in run.items()
+    }
+    with pytest.raises(MissingTableError, match=r"parcel_refused of arm 'barcode'"):
+        RunTables.from_tables(torn).load("barcode", 0)
