@@ -9,6 +9,7 @@ from labgap.gallery import draw_gallery
 from labgap.network_conclusion import is_network, measure_network, write_network_reports
 from labgap.photo_results import measured_photos
 from labgap.replay import write_replay
+from labgap.report_floor import camera_of, shift_of
 from labgap.run_contents import gallery_of, read_metrics, scenario_of
 from labgap.run_folder import RunFolder
 from labgap.tasks import RunSpec
@@ -42,8 +43,9 @@ def write_reports(folder: RunFolder) -> Path:
     manifest = folder.read_manifest()
     if is_network(manifest):
         return write_network_reports(folder)
+    scenario = scenario_of(manifest)
     inputs = ReportInputs(
-        scenario=scenario_of(manifest),
+        scenario=scenario,
         metrics=read_metrics(folder),
         # A report is written by runs that are about to be complete: their state says nothing.
         manifest={key: value for key, value in manifest.items() if key != "status"},
@@ -51,6 +53,8 @@ def write_reports(folder: RunFolder) -> Path:
         references=references(),
         reproduce=manifest["reproduce"],
         run_name=folder.path.name,
+        shift=shift_of(folder, scenario),
+        camera=camera_of(scenario.sorting),
     )
     path = folder.path / "report.html"
     write_atomic(path, render_html(inputs))

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from metrics.catalogue import CATALOGUE
 from reports import show
+from reports.centre import centre
 from reports.data import embedded_data
 from reports.escaping import visible
 from reports.figures.legend import arm_legend, outcome_legend
@@ -96,6 +97,7 @@ def _context(inputs: ReportInputs) -> dict[str, Any]:
         "selection": selection,
         "show": show,
         "sections": sections(selection, scenario.primary_metrics),
+        "centre": centre(inputs, selection),
         "legend": arm_legend(selection.arms) if len(selection.arms) > 1 else (),
         "outcome_legends": (outcome_legend(FIRST_PASS_OUTCOMES), outcome_legend(FINAL_OUTCOMES)),
         "published": [item for item in inputs.references if item.domain == "sorting"],

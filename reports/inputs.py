@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from metrics.records import Metrics
+from reports.camera_figures import CameraFigures
 from reports.gallery import GalleryItem
+from reports.shift.tables import ShiftTables
 from scenarios.model import Scenario
 from scenarios.references import Reference
 
@@ -30,6 +32,10 @@ class ReportInputs:
         One command line that makes this run again.
     run_name : str
         Name of the run folder, used in `labgap show RUN PARCEL` and in the download's name.
+    shift : ShiftTables or None
+        The replication that is drawn over time; None draws none.
+    camera : CameraFigures or None
+        What the scenario's camera can resolve; None says nothing of it.
     """
 
     scenario: Scenario
@@ -39,3 +45,5 @@ class ReportInputs:
     references: Sequence[Reference] = ()
     reproduce: str = ""
     run_name: str = "run"
+    shift: ShiftTables | None = None
+    camera: CameraFigures | None = None

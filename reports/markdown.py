@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from metrics.records import Record
+from reports.centre_markdown import centre_blocks
 from reports.damage import damages, parcels_meant
 from reports.escaping import code_span, markdown_cell, markdown_prose
 from reports.inputs import ReportInputs
@@ -60,6 +61,7 @@ def render_markdown(inputs: ReportInputs) -> str:
         _changes(selection, "In the end: where the parcels went", FINAL_OUTCOMES),
         _changes(selection, "Lanes, waits and people", _OPERATION),
         _kinds(selection, found.metric),
+        *centre_blocks(inputs, selection),
         _failures(inputs),
         _photographs(inputs, selection),
         _published(inputs),

@@ -12,6 +12,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webdriver import WebDriver
 
 from reports.html import render_html
+from tests import centre_specimen
 from tests import report_specimen as specimen
 
 FLAGS = [
@@ -251,3 +252,44 @@ def test_injected_script_never_runs(browser: WebDriver, tmp_path: Path) -> None:
     assert browser.execute_script("return typeof window.pwned") == "undefined"
     assert browser.execute_script("return document.querySelector('h1').textContent") == ATTACK
     assert browser.get_log("browser") == []
+
+
+@pytest.fixture(scope="module")
+def centre_address(tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("centre") / "report.html"
+    path.write_text(render_html(centre_specimen.inputs()), encoding="utf-8")
+    return path.as_uri()
+
+
+@pytest.mark.parametrize("width", [420, 1400])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_whole_centre_is_silent_and_fits(
+    browser: WebDriver, centre_address: str, width: int, scheme: str
+) -> None:
+    metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    features = [{"name": "prefers-color-scheme", "value": scheme}]
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": features})
+    browser.get_log("browser")
+    try:
+        browser.get(centre_address)
+        assert browser.get_log("browser") == []  # the content policy has refused nothing
+        wide = browser.execute_script("return document.documentElement.scrollWidth")
+        assert wide <= width
+        for name in ("worst", "funnel", "shift", "people", "camera"):
+            assert browser.find_element("id", name).is_displayed()
+        boxes = browser.execute_script(
+            "return Array.from(document.querySelectorAll('#shift .fig.wide')).map(figure => {"
+            "const b = figure.parentElement; b.focus(); return [b === document.activeElement,"
+            "b.scrollWidth > b.clientWidth, figure.getBoundingClientRect().width,"
+            "getComputedStyle(figure.querySelector('text')).fill,"
+            "getComputedStyle(document.body).backgroundColor]})"
+        )
+        assert len(boxes) == 2
+        for focused, scrolls, drawn, ink, paper in boxes:
+            assert focused
+            assert scrolls == (width == 420)
+            assert drawn >= 760
+            assert ink != paper
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})

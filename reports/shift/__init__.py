@@ -1,0 +1,1 @@
+"""One shift as it went: who did what when, and what waited."""

@@ -1,0 +1,99 @@
+"""Where read accuracy is worst: shippers, cameras, hours, materials and kinds of damage."""
+
+from collections.abc import Sequence
+
+from metrics.exploration import EXPLORED_METRIC, OTHERS, Explored
+from reports.quantities import count, interval, value
+from reports.selection import Selection
+from reports.tables import Cell, Column, Table, number_cell, table, text_cell
+from reports.words import kind_words, metric_words
+
+__all__ = ["MOST_GROUPS", "group_name", "worst_groups"]
+
+MOST_GROUPS = 12
+"""Groups a table shows."""
+_FAMILIES = {
+    "shipper": "shipper's batch",
+    "lane": "camera of a lane",
+    "hour": "hour of arrival in production",
+    "material": "material",
+    "kind": "damage, whatever else hits",
+}
+
+
+def worst_groups(
+    explored: Sequence[Explored], selection: Selection, most: int = MOST_GROUPS
+) -> tuple[Table, ...]:
+    """One table an arm: the groups with the lowest accuracy in production, worst first.
+
+    Parameters
+    ----------
+    explored : sequence of Explored
+        As `metrics.records.Metrics` holds them; without any there is no table.
+    selection : Selection
+        For the arm's accuracy over all parcels, which a group is held against.
+    most : int
+        Groups a table shows.
+    """
+    found = []
+    for number, arm in enumerate(selection.arms):
+        of_arm = sorted((each for each in explored if each.arm == arm), key=lambda each: each.value)
+        if of_arm:
+            level = selection.value(EXPLORED_METRIC, arm, "production")
+            found.append(_table(arm, of_arm, level, f"worst{number}", most))
+    return tuple(found)
+
+
+def group_name(each: Explored) -> str:
+    """``S07``, ``lane 2``, ``3\u20134 h``, ``4 small ones together``."""
+    if each.member == OTHERS and each.pooled:
+        return f"{each.pooled} small ones together"
+    if each.family == "lane":
+        return f"lane {each.member}"
+    if each.family == "hour" and each.member.isascii() and each.member.isdigit():
+        return f"{each.member}\u2013{int(each.member) + 1} h"
+    return kind_words(each.member)
+
+
+def _table(
+    arm: str, explored: Sequence[Explored], level: float | None, name: str, most: int
+) -> Table:
+    words = metric_words(EXPLORED_METRIC)
+    columns = (
+        Column("Group"),
+        Column("Lab", True),
+        Column("Production", True),
+        Column("Interval for all groups at once", True),
+        Column("Against all parcels"),
+        Column("n", True),
+    )
+    rows = [
+        (
+            text_cell(group_name(each), _FAMILIES[each.family]),
+            number_cell(each.lab, value(each.lab, words.unit)),
+            number_cell(each.value, value(each.value, words.unit)),
+            number_cell(each.low, interval(each.low, each.high, words.unit, False)),
+            _against(each, level),
+            number_cell(each.n, count(each.n)),
+        )
+        for each in explored[:most]
+    ]
+    looked_at = explored[0].looked_at
+    told = "" if level is None else f", {value(level, words.unit)} over all parcels"
+    caption = (
+        f"{arm}: the {len(rows)} worst of {looked_at} groups looked at, by "
+        f"{words.label.lower()} in production{told}"
+    )
+    return table(name, caption, columns, rows)
+
+
+def _against(each: Explored, level: float | None) -> Cell:
+    if level is None:
+        return text_cell("not measured")
+    if each.high < level:
+        return text_cell("\u25bc clearly lower")
+    return (
+        text_cell("\u25b2 clearly higher")
+        if each.low > level
+        else text_cell("\u2248 not told apart")
+    )
