@@ -130,7 +130,7 @@ _ALL = (
         _LOWER,
         _FINAL,
         "exception",
-        "Final outcome: taken off the belt for handling by hand (unknown id, laps used up).",
+        "Final outcome: handled by hand (unknown id, laps used up, or turned away at the induction).",
     ),
     _share(
         "rate.recirculated",
