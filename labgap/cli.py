@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from labgap.commands import baseline, runs
+from labgap.commands import baseline, poses, runs
 from labgap.commands.calibrate import calibrate
 from labgap.commands.camera import camera
 from labgap.commands.check_system import check_system
@@ -66,6 +66,7 @@ VERBS: dict[str, Callable[..., None]] = {
 for name, verb in VERBS.items():
     app.command(name)(ends_clearly(verb))
 app.add_typer(baseline.app, name="baseline")
+app.add_typer(poses.app, name="poses")
 app.add_typer(runs.app, name="runs")
 
 

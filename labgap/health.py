@@ -19,7 +19,12 @@ EXTRAS = {
         "onnxruntime": "onnxruntime",
         "rapidocr": "rapidocr",
     },
-    "train": {"torch": "torch", "timm": "timm", "ultralytics": "ultralytics"},
+    "train": {
+        "torch": "torch",
+        "timm": "timm",
+        "ultralytics": "ultralytics",
+        "pybullet": "pybullet",
+    },
     "service": {"faiss": "faiss-cpu", "sqlalchemy": "sqlalchemy"},
     "routing": {"gymnasium": "gymnasium", "ortools": "ortools"},
     "ray": {"ray": "ray"},

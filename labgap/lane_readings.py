@@ -39,7 +39,7 @@ class WorldReadings:
         self._donors: DonorPool | None = None
         parcels = replication.population.parcels
         donors = [
-            (parcels[number], replication.seen(parcels[number], 1, degraded), row)
+            (parcels[number], replication.strata(parcels[number], 1, degraded), row)
             for number, row in sorted(first_pass.items())
             if replication.link(parcels[number], 1, degraded).picture
         ]
@@ -99,7 +99,7 @@ class WorldReadings:
         return self._donors.outcome(
             parcel,
             lap,
-            self._replication.seen(parcel, lap, self._degraded),
+            self._replication.strata(parcel, lap, self._degraded),
             lambda: self._replication.streams.generator(
                 "donor", parcel.parcel_id, lap, int(self._degraded)
             ),

@@ -23,6 +23,7 @@ __all__ = ["ReadingCache", "question_key", "world_code_hash"]
 WORLD_PACKAGES = (
     "sim.frames",
     "sim.degradations",
+    "sim.flow",
     "scenarios",
     "systems.contracts",
     "systems.boundary",
@@ -79,6 +80,9 @@ def question_key(
             for conditions in (replication.conditions(p, lap, degraded) for p in parcels)
         ],
     }
+    if degraded and replication.poses is not None:
+        flow = scenario.sorting.flow
+        question["flow"] = [replication.poses.library.sha256, flow and flow.tipped_share]
     return hashlib.sha256(json.dumps(question, sort_keys=True).encode()).hexdigest()
 
 

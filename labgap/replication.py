@@ -6,13 +6,18 @@ from functools import lru_cache
 
 import pyarrow as pa
 
+from labgap.resting_poses import chooser_of
+from scenarios.degradations import Scope
 from scenarios.events import TRUTH_CONDITIONS, TRUTH_PARCELS
 from scenarios.model import Sampled, Scenario
 from sim.degradations.link import Link
 from sim.degradations.mix import Condition, Occasion, draw_conditions
 from sim.degradations.registry import degrade_link, in_picture
 from sim.degradations.shippers import draw_shippers
+from sim.flow.choosing import PoseChooser
 from sim.frames.capture import capture, is_readable
+from sim.frames.lying import Lying
+from sim.frames.pose import AS_IT_SHOULD
 from sim.sorting.parcel import Parcel
 from sim.sorting.population import Population, draw_population
 from sim.streams import Streams
@@ -35,6 +40,8 @@ class Replication:
     sampled: frozenset[int]
     shippers: tuple[str, ...]
     """Whose parcel it is, in population order."""
+    poses: PoseChooser | None = None
+    """What lays parcels in production; None draws them upright."""
     _drawn: dict[tuple[int, int], tuple[Condition, ...]] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -71,20 +78,39 @@ class Replication:
             self.conditions(parcel, lap, degraded), parcel.parcel_id, lap, self.streams
         )
 
+    def lain(self, parcel: Parcel, lap: int, degraded: bool) -> tuple[Parcel, Lying]:
+        """How physics left a parcel, with the size that it has so; in the lab it is laid by hand.
+
+        Poses off the chute are part of production: the lab has the same items, laid one by one.
+        """
+        if self.poses is None or not degraded:
+            return parcel, AS_IT_SHOULD
+        return self.poses.lain(parcel, lap, self.streams)
+
+    def strata(self, parcel: Parcel, lap: int, degraded: bool) -> tuple[Condition, ...]:
+        """What a parcel's outcome on a lap is akin to others' by: conditions, and how it lies."""
+        _, rest = self.lain(parcel, lap, degraded)
+        if rest.over_edge < 1.0 and rest.cover is None:
+            return self.seen(parcel, lap, degraded)
+        resting = Condition("resting", 5 if rest.over_edge >= 1.0 else 1, Scope.PASS)
+        return (*self.seen(parcel, lap, degraded), resting)
+
     def capture(self, parcel: Parcel, lap: int, degraded: bool) -> Capture:
         """What the cameras see of a parcel on a lap."""
         sorting = self.scenario.sorting
         conditions = self.seen(parcel, lap, degraded)
-        return capture(
-            parcel, lap, conditions, sorting.camera, sorting.lane.belt_speed_mps, self.streams
-        )
+        lain, rest = self.lain(parcel, lap, degraded)
+        speed = sorting.lane.belt_speed_mps
+        return capture(lain, lap, conditions, sorting.camera, speed, self.streams, rest)
 
     def readable(self, parcel: Parcel, lap: int, degraded: bool) -> bool:
         """Whether geometry alone leaves the label readable; without a picture nothing is."""
         if not self.link(parcel, lap, degraded).picture:
             return False
         conditions = self.seen(parcel, lap, degraded)
-        return is_readable(parcel, lap, conditions, self.scenario.sorting.camera, self.streams)
+        lain, rest = self.lain(parcel, lap, degraded)
+        camera = self.scenario.sorting.camera
+        return is_readable(lain, lap, conditions, camera, self.streams, rest)
 
     def blocks(self, degraded: bool) -> list[tuple[Parcel, ...]]:
         """Parcels the real model reads on their first pass in one world, in fixed blocks.
@@ -100,6 +126,7 @@ class Replication:
             if parcel.number in self.sampled
             and (
                 not degraded
+                or self.poses is not None
                 or self.seen(parcel, 1, degraded)
                 or not self.link(parcel, 1, degraded).picture
             )
@@ -165,4 +192,5 @@ def _drawn(scenario_json: str, number: int) -> Replication:
     else:
         sampled = frozenset(range(len(population.parcels)))
     shippers = draw_shippers(population.cohorts, streams)
-    return Replication(scenario, number, streams, population, sampled, shippers)
+    poses = chooser_of(scenario.sorting.flow)
+    return Replication(scenario, number, streams, population, sampled, shippers, poses)

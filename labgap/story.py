@@ -13,10 +13,11 @@ from labgap.tasks import CELLS
 from labgap.unanswered import cause_of
 from scenarios.events import EVENTS, event_schema, topic
 from scenarios.floor_events import FLOOR_EVENTS
+from sim.frames.lying import Lying
 from sim.frames.side_by_side import side_by_side
 from sim.sorting.parcel import Parcel
 
-__all__ = ["Story", "draw_story", "parcel_story", "story_lines"]
+__all__ = ["Story", "draw_story", "parcel_story", "resting_words", "story_lines"]
 
 PARCEL_ID = re.compile(r"^P(\d{3,})-(\d{6,})$")
 STATES = {"correct": "right", "misread": "wrong", "review": "review", "no_read": "none"}
@@ -124,7 +125,10 @@ def draw_story(folder: RunFolder, story: Story) -> Any:
     replication = replication_of(scenario, story.replication)
     panels = []
     for world, degraded in WORLDS:
-        applied = ", ".join(f"{kind} {severity}" for kind, severity in story.conditions)
+        applied = ", ".join(
+            [f"{kind} {severity}" for kind, severity in story.conditions]
+            + resting_words(replication.lain(story.parcel, story.lap, degraded)[1])
+        )
         caption = f"{world}: {applied or 'nothing applied'}" if degraded else f"{world}: clean"
         readings = [
             (answer["arm"], _words(answer), STATES[answer["outcome"]])
@@ -133,6 +137,18 @@ def draw_story(folder: RunFolder, story: Story) -> Any:
         ]
         panels.append((caption, replication.capture(story.parcel, story.lap, degraded), readings))
     return side_by_side(panels)
+
+
+def resting_words(rest: Lying) -> list[str]:
+    """Say how physics left a parcel; nothing where it was not asked."""
+    if rest.rest is None:
+        return []
+    words = [f"lies at {rest.rest.angles_deg[0]:.0f}°"]
+    if rest.over_edge >= 1.0:
+        words.append("label not on top")
+    if rest.cover is not None:
+        words.append(f"label {100 * rest.cover.share:.0f} % covered")
+    return words
 
 
 def _words(answer: dict[str, Any]) -> str:

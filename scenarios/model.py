@@ -18,6 +18,7 @@ from scenarios.faults_model import (
     Outage,
     Tracking,
 )
+from scenarios.flow_model import Flow
 from scenarios.lane_model import Lane
 from scenarios.line_haul_model import LineHaul, Route
 from scenarios.manifest_model import Manifest
@@ -40,6 +41,7 @@ __all__ = [
     "Doubles",
     "ExceptionDesk",
     "Faults",
+    "Flow",
     "Full",
     "Jams",
     "Lane",
@@ -115,6 +117,8 @@ class Sorting(Strict):
     """People who key what the reader could not."""
     degradations: tuple[DegradationShare, ...] = Field(default=(), max_length=100)
     """What production does to labels and pictures, drawn independently for each kind."""
+    flow: Flow | None = None
+    """How parcels come to lie in production; null draws them upright and near enough straight."""
     faults: Faults | None = None
     """What goes wrong with the machine under load; null means nothing."""
     chutes: Chutes | None = None

@@ -19,7 +19,7 @@ from sim.frames.label import LabelText
 from sim.frames.lying import Cover, Lying, beyond_line
 from sim.frames.overlap_layers import Overlap
 from sim.frames.parcel_art import parcel_art
-from sim.frames.pose import draw_pose, edge_direction
+from sim.frames.pose import AS_IT_SHOULD, draw_pose, edge_direction
 from sim.frames.printing import DOTS_PER_MM, print_label
 from sim.frames.scene import Scene, StagedParcel
 from sim.frames.sensor import NOISE_PX, Sensor
@@ -47,6 +47,7 @@ class _Pass:
     belt_speed_mps: float
     seed: int
     replication: int
+    rest: Lying
 
 
 def capture(
@@ -56,6 +57,7 @@ def capture(
     camera: Camera,
     belt_speed_mps: float,
     streams: Streams,
+    rest: Lying = AS_IT_SHOULD,
 ) -> Capture:
     """What the tunnel gives a system of one parcel on one pass.
 
@@ -72,12 +74,15 @@ def capture(
     camera : Camera
     belt_speed_mps : float
     streams : Streams
+    rest : Lying
+        How it came to rest before any condition, where physics says so; the parcel then has the
+        size that it has as it lies.
 
     Returns
     -------
     systems.contracts.vision.Capture
-        Its id is a hash that also covers the conditions: it carries no text of the label, and
-        differs between the lab and production where something degrades the parcel.
+        Its id is a hash that also covers the conditions and the rest: it carries no text of the
+        label, and differs between the lab and production where something degrades the parcel.
     """
     held = _Pass(
         parcel,
@@ -87,12 +92,15 @@ def capture(
         belt_speed_mps,
         streams.seed,
         streams.replication,
+        rest,
     )
     names = [
         f"{condition.kind}:{condition.severity}"
         + (f":{condition.instance}" * bool(condition.instance))
         for condition in held.conditions
     ]
+    if rest != AS_IT_SHOULD:
+        names.append(f"rest:{rest}")
     view = SensorView(
         name="top",
         sensor_scale=camera.sensor_width_px / camera.overview_width_px,
@@ -110,7 +118,12 @@ def capture(
 
 
 def is_readable(
-    parcel: Parcel, lap: int, conditions: Sequence[Condition], camera: Camera, streams: Streams
+    parcel: Parcel,
+    lap: int,
+    conditions: Sequence[Condition],
+    camera: Camera,
+    streams: Streams,
+    rest: Lying = AS_IT_SHOULD,
 ) -> bool:
     """Whether the label can be read as far as geometry goes.
 
@@ -126,11 +139,12 @@ def is_readable(
     conditions : sequence of Condition
     camera : Camera
     streams : Streams
+    rest : Lying
     """
-    lying = _lying(parcel, lap, conditions, streams)
+    lying = _lying(parcel, lap, conditions, streams, rest)
     if draw_pose(parcel, lap, camera, streams, lying=lying).angle_deg > MAX_LABEL_ANGLE_DEG:
         return False
-    if not conditions:
+    if not conditions and rest == AS_IT_SHOULD:
         return True
     label = _damaged_label(parcel, lap, conditions, streams, px_per_mm=4.0)
     exposure = _exposure(parcel, lap, conditions, Exposure(camera.exposure_ms), streams)
@@ -148,6 +162,7 @@ def stage(
     camera: Camera,
     streams: Streams,
     centre_mm: tuple[float, float] | None = None,
+    rest: Lying = AS_IT_SHOULD,
 ) -> tuple[StagedParcel, Exposure]:
     """Lay a parcel with its label, damage and light in front of the camera.
 
@@ -157,8 +172,10 @@ def stage(
         As for `capture`.
     centre_mm : (x, y), optional
         Where it lies, for scenes of several parcels; by default as drawn.
+    rest : Lying
+        As for `capture`.
     """
-    lying = _lying(parcel, lap, conditions, streams)
+    lying = _lying(parcel, lap, conditions, streams, rest)
     pose = draw_pose(parcel, lap, camera, streams, centre_mm, lying)
     density = 4.0 if camera.pixels_per_m <= 4000.0 else float(DOTS_PER_MM)
     label = _damaged_label(parcel, lap, conditions, streams, density)
@@ -178,7 +195,9 @@ def stage(
 @lru_cache(maxsize=4)
 def _sensor(held: _Pass) -> Sensor:
     streams = Streams(held.seed, held.replication)
-    staged, exposure = stage(held.parcel, held.lap, held.conditions, held.camera, streams)
+    staged, exposure = stage(
+        held.parcel, held.lap, held.conditions, held.camera, streams, rest=held.rest
+    )
     rng = streams.generator("frames", "exposure", held.parcel.parcel_id, held.lap)
     belt_x, belt_y, noise_x, noise_y = (int(value) for value in rng.integers(0, NOISE_PX, size=4))
     light = 1.0
@@ -236,8 +255,10 @@ def _exposure(
     return exposure
 
 
-def _lying(parcel: Parcel, lap: int, conditions: Sequence[Condition], streams: Streams) -> Lying:
-    lying = Lying()
+def _lying(
+    parcel: Parcel, lap: int, conditions: Sequence[Condition], streams: Streams, rest: Lying
+) -> Lying:
+    lying = rest
     for condition in _ordered(conditions):
         rng = _rng(condition, parcel, lap, streams)
         lying = degrade_lying(lying, condition.kind, condition.severity, rng)

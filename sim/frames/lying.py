@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sim.frames.label import LABEL_HEIGHT_MM, LABEL_WIDTH_MM
 
-__all__ = ["Cover", "Lying", "beyond_line", "line_for_share"]
+__all__ = ["Cover", "Lying", "Rest", "beyond_line", "line_for_share"]
 
 GRID_PX_PER_MM = 2.0
 
@@ -35,6 +35,25 @@ class Cover:
 
 
 @dataclass(frozen=True, slots=True)
+class Rest:
+    """Where physics left a parcel.
+
+    Attributes
+    ----------
+    angles_deg : (yaw, pitch, roll)
+        Turns about the vertical, across and along the belt; 0, 0, 0 is flat and straight.
+    across_mm : float
+        Of its middle from the middle of the belt.
+    lift_mm : float
+        Of its lowest corner from the belt: it lies on another parcel.
+    """
+
+    angles_deg: tuple[float, float, float]
+    across_mm: float
+    lift_mm: float
+
+
+@dataclass(frozen=True, slots=True)
 class Lying:
     """How one pass differs from a parcel that lies as it should.
 
@@ -48,12 +67,15 @@ class Lying:
         Which edge of the upper face the label goes over, counted from +x as image axes turn.
     cover : Cover or None
         What lies on top.
+    rest : Rest, optional
+        Where physics left it; by default it is drawn.
     """
 
     skew_deg: float = 0.0
     over_edge: float = 0.0
     edge: int = 0
     cover: Cover | None = None
+    rest: Rest | None = None
 
 
 def line_for_share(angle: float, share: float) -> float:

@@ -17,6 +17,7 @@ from sim.sorting.parcel import Parcel
 from sim.streams import Streams
 
 __all__ = [
+    "AS_IT_SHOULD",
     "CAMERA_HEIGHT_MM",
     "Plane",
     "Pose",
@@ -24,6 +25,7 @@ __all__ = [
     "edge_direction",
     "homography",
     "is_bag",
+    "label_placement",
     "project",
 ]
 
@@ -31,6 +33,7 @@ CAMERA_HEIGHT_MM = 2200.0
 FRAME_MARGIN_PX = 12.0
 
 AS_IT_SHOULD = Lying()
+"""Upright and near enough straight, nothing in the way."""
 Vector = NDArray[np.float64]
 
 
@@ -93,8 +96,11 @@ def _rotation(yaw: float, pitch: float, roll: float) -> NDArray[np.float64]:
     return np.asarray(about_z @ about_y @ about_x)
 
 
-def _label_placement(parcel: Parcel, streams: Streams) -> tuple[float, float, float]:
-    """Centre of the label on the top face (mm from its centre) and its rotation (radians)."""
+def label_placement(parcel: Parcel, streams: Streams) -> tuple[float, float, float]:
+    """Centre of the label on the top face (mm from its centre) and its rotation (radians).
+
+    Both are in the face's own axes: x along the parcel, y across it as image axes turn.
+    """
     rng = streams.generator("frames", "label placement", parcel.parcel_id)
     turns = rng.permutation(4)
     place, skew = rng.random(2), rng.normal(0.0, np.radians(2.5))
@@ -118,7 +124,7 @@ def _label_placement(parcel: Parcel, streams: Streams) -> tuple[float, float, fl
 
 def edge_direction(parcel: Parcel, lying: Lying, streams: Streams) -> float:
     """Direction in the label's plane, in radians, of the edge that the label goes over."""
-    turn = _label_placement(parcel, streams)[2]
+    turn = label_placement(parcel, streams)[2]
     return lying.edge * 0.5 * np.pi - turn
 
 
@@ -136,6 +142,12 @@ def _lain(
     if lying.over_edge >= 1.0:
         out *= 1.0 + 200.0 / size
     return (out, y, turn) if lying.edge % 2 == 0 else (x, out, turn)
+
+
+def _in_view_mm(across_mm: float, camera: Camera) -> float:
+    """Where a parcel is across the field of the nearest of a row of cameras, half a field apart."""
+    apart = 500.0 * camera.sensor_height_px / camera.pixels_per_m
+    return across_mm - apart * round(across_mm / apart)
 
 
 def draw_pose(
@@ -169,9 +181,17 @@ def draw_pose(
     pitch, roll = rng.normal(0.0, np.radians(2.5 if soft else 0.8), size=2)
     offset = rng.normal(0.0, (25.0, 20.0))
     centre = np.asarray(centre_mm if centre_mm is not None else offset, dtype=np.float64)
+    lift = 0.0
+    if lying.rest is not None:
+        # what the belt and a bag's bulges tilt comes on top: the physics knows flat and stiff only
+        turned = np.radians(lying.rest.angles_deg)
+        yaw, pitch, roll = turned[0], turned[1] + pitch, turned[2] + roll
+        lift = lying.rest.lift_mm
+        if centre_mm is None and lying.over_edge < 1.0:
+            centre = np.array([offset[0], _in_view_mm(lying.rest.across_mm, camera)])
     angles = (yaw + np.radians(lying.skew_deg), pitch, roll)
-    label = _lain(parcel, _label_placement(parcel, streams), lying)
-    pose = _pose(parcel, centre, angles, label)
+    label = _lain(parcel, label_placement(parcel, streams), lying)
+    pose = _pose(parcel, centre, angles, label, lift)
     if centre_mm is not None or lying.over_edge >= 1.0:
         return pose
     corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1]]) * (LABEL_WIDTH_MM, LABEL_HEIGHT_MM)
@@ -183,7 +203,7 @@ def draw_pose(
         return pose
     depth = 1.0 - pose.label.origin[2] / CAMERA_HEIGHT_MM
     moved = centre + (short - over) * depth * 1000.0 / camera.pixels_per_m
-    return _pose(parcel, moved, angles, label)
+    return _pose(parcel, moved, angles, label, lift)
 
 
 def _pose(
@@ -191,14 +211,15 @@ def _pose(
     centre: Vector,
     angles: tuple[float, float, float],
     placed: tuple[float, float, float],
+    lift_mm: float,
 ) -> Pose:
     rotation = _rotation(*angles)
     half = 0.5 * np.array([parcel.length_mm, parcel.width_mm, parcel.height_mm])
     signs = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]], dtype=np.float64)
     box = np.vstack([np.column_stack([signs, np.full(4, z)]) for z in (1.0, -1.0)]) * half
     corners = box @ rotation.T
-    lift = np.array([centre[0], centre[1], -corners[:, 2].min()])
-    corners = corners + lift
+    moved = np.array([centre[0], centre[1], lift_mm - corners[:, 2].min()])
+    corners = corners + moved
     along, across = rotation[:, 0], rotation[:, 1]
     x, y, turn = placed
     right = np.cos(turn) * along + np.sin(turn) * across

@@ -1,0 +1,42 @@
+"""How parcels come to lie on the belt."""
+
+from pydantic import Field, model_validator
+
+from scenarios.strict import Probability, Strict, refusal
+
+__all__ = ["Flow"]
+
+
+class Flow(Strict):
+    """Parcels lie in production as a physics engine left them, and not as drawn."""
+
+    poses: str = Field(default="shipped", min_length=1, max_length=250)
+    """`shipped`, or a file of `labgap poses generate`, from the folder that the run starts in."""
+    sha256: str | None = Field(default=None, min_length=64, max_length=64)
+    """Hash of the file of poses; required unless they are the shipped ones."""
+    tipped_share: Probability
+    """Share of parcels tipped onto the chute in any orientation; people lay the others label up."""
+    reason: str = Field(min_length=10, max_length=1000)
+    """Why this share: a source, a measurement or a plain statement that it is assumed."""
+
+    @model_validator(mode="after")
+    def _own_poses_are_a_file_named_by_hash(self) -> "Flow":
+        if self.poses != "shipped" and not self.poses.endswith(".npy"):
+            raise refusal(
+                "poses",
+                f"{self.poses!r} is neither shipped nor a file of poses",
+                "write shipped, or a file that labgap poses generate wrote, such as poses.npy",
+            )
+        if self.sha256 is not None and set(self.sha256) - set("0123456789abcdef"):
+            raise refusal(
+                "sha256",
+                f"{self.sha256!r} is no sha256",
+                "write its 64 digits of 0 to 9 and a to f, as the card beside the file has them",
+            )
+        if self.poses != "shipped" and self.sha256 is None:
+            raise refusal(
+                "sha256",
+                "poses of your own are named by file and hash, so that a run stays what it was",
+                "copy sha256 from the card beside the file",
+            )
+        return self
