@@ -14,6 +14,7 @@ from reports.figures.funnel import funnel_bars
 from reports.figures.svg import Drawing
 from reports.funnel import funnel_stages, funnel_table, narrowing
 from reports.inputs import ReportInputs
+from reports.recovery_words import recovery_words
 from reports.selection import Selection
 from reports.shift.lanes import lane_spans, stops_table
 from reports.shift.people import people, people_table
@@ -76,6 +77,7 @@ class Centre:
     worst: tuple[Table, ...]
     funnels: tuple[Funnel, ...]
     shift: Shift | None
+    recovery: tuple[str, ...]
     desk: tuple[DeskWords, ...]
     desk_table: Table | None
     camera: tuple[str, ...]
@@ -89,6 +91,7 @@ def centre(inputs: ReportInputs, selection: Selection) -> Centre:
         worst=worst_groups(inputs.metrics.explored, selection),
         funnels=_funnels(inputs, selection.arms),
         shift=None if inputs.shift is None else _shift(inputs.shift, inputs.scenario.sorting),
+        recovery=recovery_words(selection),
         desk=desk_words(selection),
         desk_table=desk_table(selection),
         camera=() if camera is None else camera_sentences(camera),

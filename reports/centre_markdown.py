@@ -8,6 +8,7 @@ from reports.escaping import code_span, markdown_cell, markdown_prose
 from reports.funnel import WORLDS, funnel_stages
 from reports.inputs import ReportInputs
 from reports.quantities import Unit, count, value
+from reports.recovery_words import recovery_words
 from reports.selection import Selection
 from reports.worst_groups import worst_groups
 
@@ -21,6 +22,7 @@ def centre_blocks(inputs: ReportInputs, selection: Selection) -> list[str]:
     blocks = (
         _worst(inputs, selection),
         _funnel(inputs, selection),
+        _recovery(selection),
         _people(selection),
         _camera(inputs),
     )
@@ -55,6 +57,11 @@ def _funnel(inputs: ReportInputs, selection: Selection) -> str:
     header = ["Arm", "Stage", "Lab", "parcels", "Production", "parcels"]
     table = _table(header, [False, False, True, True, True, True], rows)
     return f"### From the dock to the right chute\n\n{table}" if rows else ""
+
+
+def _recovery(selection: Selection) -> str:
+    lines = [f"- {markdown_prose(text)}" for text in recovery_words(selection)]
+    return "\n".join(["### After a stop", "", *lines]) if lines else ""
 
 
 def _people(selection: Selection) -> str:

@@ -18,6 +18,9 @@ _DESK = {
     "desk.overtime_s": (0.0, 1260.0),
     "desk.breaks_missed": (0.0, 0.25),
     "desk.break_delay_s": (0.0, 300.0),
+    "belt.stopped_share": (0.0, 0.061),
+    "recovery.mean_s": (None, 540.0),
+    "recovery.longest_s": (0.0, 3000.0),
 }
 
 

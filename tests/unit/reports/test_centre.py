@@ -16,6 +16,7 @@ from reports.figures.palette import stylesheet
 from reports.funnel import NESTED, funnel_stages, funnel_table, narrowing
 from reports.html import SIZE_LIMIT, render_html
 from reports.markdown import render_markdown
+from reports.recovery_words import recovery_words
 from reports.selection import Selection
 from reports.worst_groups import MOST_GROUPS, group_name, worst_groups
 from tests import centre_specimen, report_specimen
@@ -188,6 +189,16 @@ def test_the_desk_is_told_in_words() -> None:
     plain = Selection(report_specimen.metrics().records, ("barcode",))
     assert desk_words(plain) == ()
     assert desk_table(plain) is None
+
+
+def test_recovery_is_told_for_each_arm_that_has_it() -> None:
+    (told,) = recovery_words(selection())
+    assert "gone 9.0 min after the belt runs again, and 50.0 min after the worst stop" in told
+    assert "Belts stand 6.1% of the time" in told
+    both = recovery_words(selection(arms=("barcode", "ocr")))
+    assert [sentence.partition(":")[0] for sentence in both] == ["barcode", "ocr"]
+    assert recovery_words(Selection(report_specimen.metrics().records, ("barcode",))) == ()
+    assert "### After a stop" in render_markdown(centre_specimen.inputs())
 
 
 def test_a_camera_that_does_not_suffice_is_told() -> None:

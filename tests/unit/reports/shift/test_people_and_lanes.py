@@ -4,6 +4,7 @@ import pytest
 from metrics.recovery import recoveries
 from reports.figures.desk_timeline import MOST_PEOPLE, desk_timeline
 from reports.figures.floor_timeline import MOST_LANES, floor_timeline
+from reports.figures.time_axis import halves
 from reports.shift.lanes import LaneSpans, Stop, lane_spans, stops_table, waiting_for_induction
 from reports.shift.people import Break, Person, clock, images_waiting, people, people_table
 from reports.shift.tables import ShiftTables
@@ -133,6 +134,10 @@ def test_images_that_nobody_stayed_for_wait_no_longer() -> None:
     waiting = images_waiting(shift, "production", np.array([0.0, went_s + 1.0, 2 * went_s]))
     assert waiting[0] > 1
     assert waiting[1] == 0
+
+
+def test_heights_are_whole_or_half_pixels_and_a_little_is_not_nothing() -> None:
+    assert halves(np.array([0.0, 0.01, 0.6, 0.8, 7.3])).tolist() == [0.0, 0.5, 0.5, 1.0, 7.5]
 
 
 def test_a_long_shift_of_a_large_centre_stays_small() -> None:
