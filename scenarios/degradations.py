@@ -119,7 +119,7 @@ _ALL = (
         "label",
         Scope.ITEM,
         "share of the contrast lost under the film",
-        (0.20, 0.36, 0.50, 0.62, 0.74),
+        (0.16, 0.32, 0.46, 0.58, 0.68),
         "The label lies under wrinkled plastic film that mirrors the lamps along its folds.",
     ),
     DegradationKind(
@@ -191,7 +191,7 @@ _ALL = (
         "optics",
         Scope.PASS,
         "radius of the blur disk in mm",
-        (0.35, 0.55, 0.70, 0.78, 0.86),
+        (0.35, 0.55, 0.68, 0.72, 0.76),
         "The label lies outside the depth of field, and every point becomes a disk.",
     ),
     DegradationKind(

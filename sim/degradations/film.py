@@ -21,8 +21,8 @@ STREAK_SD, STREAK_REACH = 2.5, 1.1
 """How steep a flank must be to mirror a lamp, in sd; less so the more the film is crumpled."""
 GLINT = 190.0
 """Counts that a lamp's mirror image adds."""
-BEND_MM = 0.5
-"""How far the film's folds bend the print beneath them, at most."""
+BEND_MM = 0.7
+"""How far the folds of a film that takes all contrast would bend the print beneath them."""
 
 
 @lru_cache(maxsize=1)
@@ -65,7 +65,7 @@ def apply(item: LabelArticle, severity: int, rng: np.random.Generator) -> LabelA
     # a lamp shows where the film leans towards it, on either flank of a fold
     lean = np.abs(slope - np.float32(0.15)) - np.float32(STREAK_SD - STREAK_REACH * level)
     streak = np.clip(lean / np.float32(0.5), 0.0, 1.0) ** 1.5
-    bend = np.float32(BEND_MM * item.px_per_mm) * np.tanh(slope)
+    bend = np.float32(BEND_MM * level * item.px_per_mm) * np.tanh(slope)
     map_x = np.arange(width, dtype=np.float32)[None, :] + (bend if turned else 0.3 * bend)
     map_y = np.arange(height, dtype=np.float32)[:, None] + (0.3 * bend if turned else bend)
     beneath = cv2.remap(

@@ -17,8 +17,9 @@ SMEAR_COLOUR = np.array([29.0, 28.0, 31.0], np.float32)
 LIFTED = 0.55
 """Share of the print's darkness that a rub takes with it, over a smear of `LIFTED_MM`."""
 LIFTED_MM = 5.0
-SPREAD = 0.9
-"""Darkness of the trail of a wide bar, against that of the bar."""
+SPREAD, WETTER_MM = 0.9, 6.0
+"""Darkness of a wide bar's trail against the bar's, for a short one; wetter ink runs further and
+leaves more: twice as much on a trail of `WETTER_MM`."""
 
 
 def apply(item: LabelArticle, severity: int, rng: np.random.Generator) -> LabelArticle:
@@ -57,7 +58,8 @@ def apply(item: LabelArticle, severity: int, rng: np.random.Generator) -> LabelA
         ink, -1, _trail(level * item.px_per_mm, angle), borderType=cv2.BORDER_CONSTANT
     )
     lifted = np.float32(LIFTED * (1.0 - np.exp(-level / LIFTED_MM)))
-    smear = np.clip(SPREAD * trail * wiped, 0.0, 1.0)
+    spread = np.float32(SPREAD * (1.0 + level / WETTER_MM))
+    smear = np.clip(spread * trail * wiped, 0.0, 1.0)
     left = np.maximum(ink * (1.0 - lifted * wiped), 0.0)
     shade = np.float32(0.05 * min(level / LIFTED_MM, 1.0)) * wiped
     dark = np.clip(np.maximum(left, smear) + shade, 0.0, 1.0) * (item.alpha > 0)
