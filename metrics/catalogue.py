@@ -130,7 +130,8 @@ _ALL = (
         _LOWER,
         _FINAL,
         "exception",
-        "Final outcome: handled by hand (unknown id, laps used up, or turned away at the induction).",
+        "Final outcome: handled by hand (unknown id, laps used up, or turned away at the "
+        "induction).",
     ),
     _share(
         "rate.recirculated",
