@@ -8,6 +8,7 @@ import cv2
 
 from labgap.atomic import atomic_folder
 from labgap.replication import replication_of
+from labgap.resting_poses import resting_words
 from labgap.tasks import RunSpec
 from reports.gallery import GALLERY_INDEX
 from sim.sorting.parcel import Parcel
@@ -63,13 +64,14 @@ def draw_gallery(spec: RunSpec) -> None:
         (folder / GALLERY_INDEX).write_text(text + "\n")
 
 
-def _entry(failure: Mapping[str, Any], spec: RunSpec) -> dict[str, Any]:
+def _entry(failure: dict[str, Any], spec: RunSpec) -> dict[str, Any]:
+    lying = failure.pop("lying")
     return {
         **failure,
         "condition": "production",
         "lap": 1,
         "command": f"labgap show {spec.run_id} {failure['parcel_id']}",
-        "conditions": [f"{kind} {severity}" for kind, severity in failure["conditions"]],
+        "conditions": [f"{kind} {severity}" for kind, severity in failure["conditions"]] + lying,
     }
 
 
@@ -104,6 +106,7 @@ def _failures(spec: RunSpec) -> list[dict[str, Any]]:
                             "read": {name: row[name] for name in FIELDS if row[name] is not None},
                             "confidence": row["confidence"],
                             "conditions": [[c.kind, c.severity] for c in conditions],
+                            "lying": resting_words(replication.lain(parcel, 1, degraded=True)[1]),
                         }
                     )
     return found

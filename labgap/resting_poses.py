@@ -6,8 +6,9 @@ from labgap.errors import InvalidUse
 from scenarios.model import Flow
 from sim.flow.choosing import PoseChooser
 from sim.flow.pose_library import PoseFileError, PoseLibrary, load_poses, shipped_poses
+from sim.frames.lying import Lying
 
-__all__ = ["chooser_of", "opened_poses"]
+__all__ = ["chooser_of", "opened_poses", "resting_words"]
 
 
 def opened_poses(path: Path | None) -> PoseLibrary:
@@ -46,3 +47,15 @@ def chooser_of(flow: Flow | None) -> PoseChooser | None:
             fix="name the file that is meant, or write its hash",
         )
     return PoseChooser(library, flow.tipped_share)
+
+
+def resting_words(rest: Lying) -> list[str]:
+    """Say how physics left a parcel; nothing where it was not asked."""
+    if rest.rest is None:
+        return []
+    words = [f"lies at {rest.rest.angles_deg[0]:.0f}°"]
+    if rest.over_edge >= 1.0:
+        words.append("label not on top")
+    if rest.cover is not None:
+        words.append(f"label {100 * rest.cover.share:.0f} % covered")
+    return words

@@ -7,17 +7,17 @@ from typing import Any
 from labgap.errors import InvalidUse
 from labgap.gallery import outcome_of
 from labgap.replication import Replication, replication_of
+from labgap.resting_poses import resting_words
 from labgap.run_contents import scenario_of
 from labgap.run_folder import RunFolder
 from labgap.tasks import CELLS
 from labgap.unanswered import cause_of
 from scenarios.events import EVENTS, event_schema, topic
 from scenarios.floor_events import FLOOR_EVENTS
-from sim.frames.lying import Lying
 from sim.frames.side_by_side import side_by_side
 from sim.sorting.parcel import Parcel
 
-__all__ = ["Story", "draw_story", "parcel_story", "resting_words", "story_lines"]
+__all__ = ["Story", "draw_story", "parcel_story", "story_lines"]
 
 PARCEL_ID = re.compile(r"^P(\d{3,})-(\d{6,})$")
 STATES = {"correct": "right", "misread": "wrong", "review": "review", "no_read": "none"}
@@ -40,6 +40,8 @@ class Story:
         source, stages``.
     events : list of dict
         One an event: ``arm, cell, at_s, event`` and what else the event says.
+    lying : list of str
+        How physics left it in production, in words; empty where the scenario leaves that to chance.
     """
 
     parcel: Parcel
@@ -48,6 +50,7 @@ class Story:
     conditions: list[tuple[str, int]]
     answers: list[dict[str, Any]]
     events: list[dict[str, Any]]
+    lying: list[str]
 
     def record(self) -> dict[str, Any]:
         """As a JSON-ready mapping."""
@@ -116,7 +119,8 @@ def parcel_story(folder: RunFolder, parcel_id: str, lap: int) -> Story:
         (condition.kind, condition.severity)
         for condition in replication.conditions(parcel, lap, degraded=True)
     ]
-    return Story(parcel, replication.number, lap, conditions, answers, events)
+    lying = resting_words(replication.lain(parcel, lap, degraded=True)[1])
+    return Story(parcel, replication.number, lap, conditions, answers, events, lying)
 
 
 def draw_story(folder: RunFolder, story: Story) -> Any:
@@ -125,10 +129,8 @@ def draw_story(folder: RunFolder, story: Story) -> Any:
     replication = replication_of(scenario, story.replication)
     panels = []
     for world, degraded in WORLDS:
-        applied = ", ".join(
-            [f"{kind} {severity}" for kind, severity in story.conditions]
-            + resting_words(replication.lain(story.parcel, story.lap, degraded)[1])
-        )
+        damage = [f"{kind} {severity}" for kind, severity in story.conditions]
+        applied = ", ".join(damage + story.lying)
         caption = f"{world}: {applied or 'nothing applied'}" if degraded else f"{world}: clean"
         readings = [
             (answer["arm"], _words(answer), STATES[answer["outcome"]])
@@ -137,18 +139,6 @@ def draw_story(folder: RunFolder, story: Story) -> Any:
         ]
         panels.append((caption, replication.capture(story.parcel, story.lap, degraded), readings))
     return side_by_side(panels)
-
-
-def resting_words(rest: Lying) -> list[str]:
-    """Say how physics left a parcel; nothing where it was not asked."""
-    if rest.rest is None:
-        return []
-    words = [f"lies at {rest.rest.angles_deg[0]:.0f}°"]
-    if rest.over_edge >= 1.0:
-        words.append("label not on top")
-    if rest.cover is not None:
-        words.append(f"label {100 * rest.cover.share:.0f} % covered")
-    return words
 
 
 def _words(answer: dict[str, Any]) -> str:
@@ -168,7 +158,12 @@ def story_lines(story: Story) -> list[str]:
         f"{parcel.length_mm:.0f} x {parcel.width_mm:.0f} x {parcel.height_mm:.0f} mm, "
         f"manifest {parcel.manifest}{', surge' if parcel.surge else ''}",
         "in production: "
-        + (", ".join(f"{kind} severity {level}" for kind, level in story.conditions) or "clean")
+        + (
+            ", ".join(
+                [f"{kind} severity {level}" for kind, level in story.conditions] + story.lying
+            )
+            or "clean"
+        )
         + f" on lap {story.lap}",
     ]
     lines += [

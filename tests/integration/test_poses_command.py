@@ -58,7 +58,11 @@ def test_without_pybullet_generate_says_what_to_install_and_runs_go_on(tmp_path:
     (tmp_path / "flow.yaml").write_text(FLOW)
     done = without("run", "flow.yaml", "--smoke", "--jobs", "1", "--out", "runs/flow")
     assert done.returncode == 0, done.stderr
-    assert (tmp_path / "runs/flow").is_dir()
+    index = json.loads((tmp_path / "runs/flow/gallery/index.json").read_text())
+    words = [word for item in index["items"] for word in item["conditions"]]
+    assert "label not on top" in words
+    shown = without("show", "runs/flow", index["items"][0]["command"].split()[-1])
+    assert "lies at" in shown.stdout.splitlines()[1]
 
 
 FLOW = """\

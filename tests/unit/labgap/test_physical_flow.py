@@ -9,8 +9,7 @@ import pytest
 from labgap.errors import InvalidUse
 from labgap.reading_cache import question_key
 from labgap.replication import Replication, replication_of
-from labgap.resting_poses import chooser_of, opened_poses
-from labgap.story import resting_words
+from labgap.resting_poses import chooser_of, opened_poses, resting_words
 from scenarios.loading import load_scenario
 from scenarios.model import Flow, Scenario
 from sim.flow.pose_library import CARD_SUFFIX, library_bytes, shipped_poses
