@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from labgap.donors import DonorPool, ran
-from labgap.reader_host import ReaderHost, no_picture_row
+from labgap.reader_host import ReaderHost, is_lost, no_picture_row
 from labgap.replication import Replication
 from sim.sorting.parcel import Parcel
 from sim.sorting.readings import LaneReading
@@ -88,6 +88,7 @@ class WorldReadings:
             + self._later_s(parcel, lap, row)
             + self._replication.link(parcel, lap, self._degraded).added_s,
             source=row["source"],
+            pictured=not is_lost(row),
         )
         return self._readings[key]
 

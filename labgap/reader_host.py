@@ -2,7 +2,7 @@
 
 import atexit
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -15,7 +15,13 @@ from systems.boundary import answer_batch
 from systems.contracts.vision import Reading
 from systems.registry import ResolvedSystem, resolve
 
-__all__ = ["ReaderHost", "no_picture_row", "resolve_arm"]
+__all__ = ["ReaderHost", "is_lost", "no_picture_row", "resolve_arm"]
+
+LOST = json.dumps(
+    [{"name": "camera", "proposed": {"no_picture": "camera_outage"}, "confidence": None}],
+    sort_keys=True,
+)
+"""Stages of a pass whose picture never arrived."""
 
 
 @lru_cache(maxsize=8)
@@ -112,7 +118,6 @@ def no_picture_row(
 
     The system was not asked, yet the outcome counts as its own: with any reader it is the same.
     """
-    cause = [{"name": "camera", "proposed": {"no_picture": "camera_outage"}, "confidence": None}]
     return {
         "parcel_id": parcel.parcel_id,
         "lap": lap,
@@ -123,8 +128,13 @@ def no_picture_row(
         "confidence": 0.0,
         "decision": "no_read",
         "readable": False,
-        "stages": json.dumps(cause, sort_keys=True),
+        "stages": LOST,
     }
+
+
+def is_lost(row: Mapping[str, Any]) -> bool:
+    """Whether a READINGS record stands for a picture that never arrived."""
+    return bool(row["stages"] == LOST)
 
 
 def _row(

@@ -70,7 +70,8 @@ class Replication:
 
     def seen(self, parcel: Parcel, lap: int, degraded: bool) -> tuple[Condition, ...]:
         """Those of the conditions that change the picture."""
-        return in_picture(self.conditions(parcel, lap, degraded))
+        strobe = self.scenario.sorting.camera.strobe
+        return in_picture(self.conditions(parcel, lap, degraded), strobe)
 
     def link(self, parcel: Parcel, lap: int, degraded: bool) -> Link:
         """Whether a picture arrives, and how much later than usual its answer comes."""

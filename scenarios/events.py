@@ -71,7 +71,7 @@ class ParcelRead(NamedTuple):
 
     `lookup` says what the control made of it: ``found``, ``unknown_id``, ``bad_check_digit``,
     ``implausible`` (label and manifest disagree), ``code`` (no id offered, sorted by its sort
-    code), ``review`` or ``no_read``.
+    code), ``review``, ``no_read`` or ``no_picture``.
     """
 
     at_s: float

@@ -26,9 +26,10 @@ from scenarios.events import (
     event_schema,
     topic,
 )
+from scenarios.floor_events import BeltStopped, ParcelDoubled, ParcelRefused
 from tests.sorting_world import sorting
 
-__all__ = ["inputs", "night", "tables"]
+__all__ = ["inputs", "mishaps", "night", "tables"]
 
 HOSTILE = '</script><img src=x onerror="window.pwned=1">\u202e'
 
@@ -65,6 +66,22 @@ def night(parcels: int, gap_s: float = 3.0) -> list[Any]:
             ParcelDiverted(at + 9.0, name, lane, 1, (number + wrong) % 8, "reader"),
         ]
     return events
+
+
+def mishaps(at_s: float, first: int) -> list[Any]:
+    """One parcel turned away, one dragged along by another, and a belt that stands."""
+    away, rider, carrier = (f"P000-{number:06d}" for number in (first, first + 1, 0))
+    return [
+        BeltStopped(at_s, 0, at_s + 30.0, "jam"),
+        ParcelArrived(at_s, away, 0),
+        ParcelRefused(at_s + 1.0, away, 0, 1.0, "non_conveyable"),
+        ParcelExcepted(at_s + 1.0, away, 0, 1, "non_conveyable"),
+        ParcelArrived(at_s, rider, 1),
+        ParcelInducted(at_s + 1.0, rider, 1, 1.0, 0.0),
+        ParcelDoubled(at_s + 1.0, rider, 1, carrier, False),
+        ParcelCaptured(at_s + 3.0, rider, 1, 1),
+        ParcelDiverted(at_s + 9.0, rider, 1, 1, 2, "reader"),
+    ]
 
 
 def tables(events: Sequence[Any]) -> dict[str, pa.Table]:

@@ -81,7 +81,7 @@ for (let e = 0; e < E; e++) {
   const key = p + "/" + get(e, "lap");
   if (name === "parcel_arrived") arrivals[parcels.lane[p]].push(time[e]);
   else if (name === "parcel_inducted") { begin[p] = time[e]; placings[parcels.lane[p]].push(time[e]); }
-  else if (name === "parcel_refused" || name === "parcel_doubled") placings[parcels.lane[p]].push(time[e]); // left the queue
+  else if (name === "parcel_refused") placings[parcels.lane[p]].push(time[e]); // left the queue
   else if (name === "parcel_diverted") {
     end[p] = time[e];
     reached[p] = get(e, "chute");

@@ -38,6 +38,7 @@ from sim.frames.lying import Lying
 from sim.streams import Streams
 
 __all__ = [
+    "AMBIENT_LIGHT",
     "FLOW_DEGRADATIONS",
     "LABEL_DEGRADATIONS",
     "OPTICS_DEGRADATIONS",
@@ -93,6 +94,9 @@ PLATFORM_DEGRADATIONS: Mapping[str, Callable[[Link, int, np.random.Generator], L
 )
 """Kinds that change no picture, but whether it arrives and when the answer comes."""
 
+AMBIENT_LIGHT = frozenset({"mains_flicker", "low_light"})
+"""Kinds that a strobe keeps out of the picture."""
+
 
 def _applied(
     by_kind: Mapping[str, Callable[[Item, int, np.random.Generator], Item]],
@@ -146,9 +150,10 @@ def degrade_lying(item: Lying, kind: str, severity: int, rng: np.random.Generato
     return _applied(FLOW_DEGRADATIONS, item, kind, severity, rng)
 
 
-def in_picture(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
-    """Conditions that change what the camera sees."""
-    return tuple(c for c in conditions if c.kind not in PLATFORM_DEGRADATIONS)
+def in_picture(conditions: Iterable[Condition], strobe: bool = False) -> tuple[Condition, ...]:
+    """Conditions that change what the camera sees; a strobe outshines those of the hall's light."""
+    unseen = {*PLATFORM_DEGRADATIONS, *(AMBIENT_LIGHT if strobe else ())}
+    return tuple(c for c in conditions if c.kind not in unseen)
 
 
 def degrade_link(

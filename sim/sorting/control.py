@@ -31,6 +31,7 @@ class Verdict(NamedTuple):
 
 _REVIEW = Verdict("review", None, True)
 _IMPLAUSIBLE = Verdict("implausible", None, True)
+_NO_PICTURE = Verdict("no_picture", None, False)
 
 
 class LaneControl:
@@ -72,6 +73,8 @@ class LaneControl:
         An accepted answer that offers nothing, or a code that is not in the sort plan, counts as
         ``no_read``.
         """
+        if not reading.pictured:
+            return _NO_PICTURE
         if reading.decision == "no_read":
             return self._no_read
         if reading.decision == "review":

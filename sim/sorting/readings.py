@@ -25,6 +25,8 @@ class LaneReading:
         In [0, 1].
     latency_s : float
         From the camera to the lane control, simulated, never measured; finite and not negative.
+    pictured : bool
+        Whether there was a picture; of none, a person can key nothing either.
     source : str
         ``model``, ``donor`` or ``oracle``.
 
@@ -40,6 +42,7 @@ class LaneReading:
     confidence: float
     latency_s: float
     source: str
+    pictured: bool = True
 
     def __post_init__(self) -> None:
         if self.decision not in _DECISIONS:

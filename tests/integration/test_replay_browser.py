@@ -7,7 +7,7 @@ import pytest
 from selenium.webdriver.remote.webdriver import WebDriver
 
 from reports.replay import render_replay
-from tests.replay_specimen import HOSTILE, inputs
+from tests.replay_specimen import HOSTILE, inputs, mishaps, night, tables
 
 SEEK = (
     "const s = document.getElementById('scrub'); s.value = arguments[0];"
@@ -128,3 +128,51 @@ def test_a_long_night_is_ready_to_play(browser: WebDriver, tmp_path: Path) -> No
     browser.execute_script(SEEK, 20_000.0)
     assert text_of(browser, "clock") == "5:33:20"
     assert len(browser.execute_script(CLICK_ALL_OVER)) > 3
+
+
+QUEUES = """
+const settings = JSON.parse(document.getElementById("settings").textContent);
+const night = nightOf(await unpacked(document.getElementById("stream").textContent), settings);
+const levels = [];
+for (let lane = 0; lane < settings.lanes; lane++) {
+  const steps = [
+    ...night.arrivals[lane].map((t) => [t, 0, 1]),
+    ...night.placings[lane].map((t) => [t, 1, -1]),
+  ];
+  steps.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+  let waiting = 0;
+  for (const [, , step] of steps) levels.push(waiting += step);
+  levels.push("end", waiting);
+}
+return levels;
+"""
+
+
+def test_queues_fill_and_empty_also_where_parcels_are_turned_away_or_dragged_along(
+    browser: WebDriver, tmp_path: Path
+) -> None:
+    path = tmp_path / "mishaps.html"
+    events = tables([*night(18), *mishaps(20.0, 18)])
+    path.write_text(render_replay(inputs(20, events=events)), encoding="utf-8")
+    browser.get(path.as_uri())
+    until(browser, "return document.body.dataset.ready === 'yes'")
+    levels = browser.execute_script(QUEUES)
+    assert all(level >= 0 for level in levels if level != "end")
+    ends = [levels[place + 1] for place, level in enumerate(levels) if level == "end"]
+    assert ends == [0, 0]
+    assert max(level for level in levels if level != "end") >= 1
+
+
+def test_parcels_stand_while_their_belt_does(browser: WebDriver, tmp_path: Path) -> None:
+    path = tmp_path / "stop.html"
+    events = tables([*night(18), *mishaps(20.0, 18)])
+    path.write_text(render_replay(inputs(20, events=events)), encoding="utf-8")
+    browser.get(path.as_uri())
+    until(browser, "return document.body.dataset.ready === 'yes'")
+    places = browser.execute_script(
+        QUEUES.split("const levels")[0]
+        + "return [21, 30, 49, 51].map((t) => night.placeOf(6, t).s);"
+    )
+    # parcel 6 is on lane 0, placed at 19 s; the belt stands from 20 s to 50 s
+    assert places[0] == places[1] == places[2]
+    assert places[3] > places[2]

@@ -19,12 +19,17 @@ from sim.sorting.parcel import Parcel
 PROFILE: Any = SimpleNamespace(quantile=lambda draws: np.full(len(draws), 0.1), then={})
 
 
-def world(degradations: list[dict[str, Any]], sample: int | None = None) -> Replication:
+def world(
+    degradations: list[dict[str, Any]],
+    sample: int | None = None,
+    camera: dict[str, Any] | None = None,
+) -> Replication:
     """Quickstart's centre with other degradations."""
     base = load_scenario("quickstart").scenario.model_dump(mode="json")
     base["sorting"]["degradations"] = [
         {"reason": "A test needs it so.", **entry} for entry in degradations
     ]
+    base["sorting"]["camera"] |= camera or {}
     if sample is not None:
         base["fidelity"] = Sampled(kind="sampled", parcels=sample).model_dump()
     return replication_of(Scenario.model_validate_json(json.dumps(base)), 0)
@@ -117,6 +122,32 @@ def test_a_lost_picture_is_a_no_read_that_names_its_cause() -> None:
     whole = next(p for p in parcels if replication.link(p, 1, True).picture)
     lab, floor = (replication.capture(whole, 1, degraded) for degraded in (False, True))
     assert lab.capture_id == floor.capture_id
+
+
+def test_the_lane_hears_which_answers_stand_for_no_picture() -> None:
+    replication = world([OUTAGE])
+    heard = readings(replication)
+    pictured = {
+        parcel.number: heard.reading(parcel, 1).pictured
+        for parcel in replication.population.parcels
+    }
+    arrived = {
+        parcel.number: replication.link(parcel, 1, True).picture
+        for parcel in replication.population.parcels
+    }
+    assert pictured == arrived
+    assert set(pictured.values()) == {True, False}
+
+
+@pytest.mark.parametrize("strobe", [False, True])
+def test_a_strobe_keeps_the_halls_light_from_pictures_and_people_alike(strobe: bool) -> None:
+    flicker = {"kind": "mains_flicker", "share": 1.0}
+    replication = world([flicker], camera={"strobe": strobe})
+    parcel = replication.population.parcels[0]
+    assert bool(replication.seen(parcel, 1, True)) is not strobe
+    assert bool(readings(replication).damage(parcel, 1)) is not strobe
+    lab, floor = (replication.capture(parcel, 1, degraded) for degraded in (False, True))
+    assert (lab.capture_id == floor.capture_id) is strobe
 
 
 def test_what_no_camera_saw_is_never_donated_nor_taken_for_read() -> None:

@@ -51,6 +51,13 @@ def test_verdicts(reading: LaneReading, lookup: str, chute: int | None, review: 
     assert CONTROL.judge(reading, 1e9) == (lookup, chute, review)
 
 
+def test_of_a_lost_picture_nobody_can_key_anything() -> None:
+    lost = LaneReading("no_read", None, None, 0.0, 0.1, "model", pictured=False)
+    for no_read_to_desk in (False, True):
+        control = LaneControl(ParcelManifest(POPULATION.parcels, ARRIVAL), PLAN, no_read_to_desk)
+        assert control.judge(lost, 1e9) == ("no_picture", None, False)
+
+
 def test_a_late_record_is_unknown_until_it_comes() -> None:
     comes_s = ARRIVAL[LATE.number] + LATE.manifest_delay_s
     reading = accept(LATE.tracking_id, LATE.sort_code)
