@@ -188,7 +188,7 @@ def test_the_search_for_dangers_finds_them() -> None:
 def test_damaged_inputs_are_taken_or_refused_never_a_traceback(workplace: Path) -> None:
     counts, broken = fuzz(workplace / "runs/smoke", workplace / "runs/.cache", 600, seed=7)
     assert broken == []
-    assert len(counts) == 10
+    assert len(counts) == 12
     assert all(refused > 0 for name, (_, refused) in counts.items() if name != "cached answers")
 
 
