@@ -88,6 +88,8 @@ SELECT coalesce(f.answers, 0) AS answers,
        coalesce(f.decision, 'no_read') AS decision,
        coalesce(f.offers, false) AS offers,
        coalesce(f.is_right, false) AS is_right,
+       -- The model answered for every parcel, but in this cell the camera may never have had it.
+       h.cell IS NOT NULL AS seen,
        -- The log names late destinations; an answer that names none is held to the same diverter.
        l.cell IS NULL AND coalesce(h.delay_s <= $first_s + $step_s * i.chute, false) AS timely,
        coalesce(a.arrivals, 0) AS arrivals,
@@ -160,7 +162,8 @@ class Items:
     Attributes
     ----------
     columns : mapping of str to ndarray, shape (items, 4)
-        0/1 flags, seconds or counts by name; the second axis is `metrics.cells.CELLS`.
+        0/1 flags, seconds or counts by name; the second axis is `metrics.cells.CELLS`.  A parcel
+        that was not captured and answered on its first lap in a cell was not read there.
     groups : mapping of str to ndarray of int
         Row numbers of each group but ``all``.
     explored : mapping of str to ndarray of int
@@ -205,14 +208,15 @@ def read_items(database: Database, lane: Lane) -> Items:
     step_s = lane.chute_spacing_m / lane.belt_speed_mps
     rows = database.fetch(_OUTCOMES, {"first_s": first_s, "step_s": step_s})
     _check(rows, database.where)
-    accepted = (rows["decision"] == "accept") & rows["offers"]
-    review = rows["decision"] == "review"
+    accepted = rows["seen"] & (rows["decision"] == "accept") & rows["offers"]
+    review = rows["seen"] & (rows["decision"] == "review")
+    right = rows["seen"] & rows["is_right"]
     flags = {
-        "right": rows["is_right"],
-        "in_time": rows["is_right"] & rows["timely"],
+        "right": right,
+        "in_time": right & rows["timely"],
         "accepted": accepted,
-        "correct": accepted & rows["is_right"],
-        "misread": accepted & ~rows["is_right"],
+        "correct": accepted & right,
+        "misread": accepted & ~right,
         "review": review,
         "no_read": ~accepted & ~review,
     }

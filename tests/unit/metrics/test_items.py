@@ -20,6 +20,7 @@ from scenarios.events import (
     ReviewRequested,
     ReviewStarted,
 )
+from scenarios.floor_events import ParcelRefused
 from tests.synthetic_run import CELLS, EventRows, make_scenario, make_tables
 
 DATABASE = Database()
@@ -145,6 +146,47 @@ def test_an_answer_that_never_reached_the_lane_is_wrong() -> None:
     log.rows[ParcelRead] = [row for row in log.rows[ParcelRead] if row[-1] != "production"]
     items = score([parcel("A")], both("A", "accept", TRUE_ID, None), log)
     np.testing.assert_array_equal(items.columns["in_time"], [[1, 1, 1, 0]])
+
+
+FIRST_PASS = ("in_time", "right", "accepted", "correct", "misread", "review", "no_read")
+
+
+@pytest.mark.parametrize(
+    "reading", [("accept", TRUE_ID, None), ("accept", "1", None), ("review", TRUE_ID, None)]
+)
+def test_what_no_belt_can_carry_is_read_nowhere(reading) -> None:
+    log = EventRows()
+    for cell in cells.CELLS:
+        log.add(cell, ParcelArrived(10.0, "A", 0))
+        log.add(cell, ParcelRefused(12.0, "A", 0, 1.5, "non_conveyable"))
+    items = score([parcel("A")], both("A", *reading), log)
+    for name in FIRST_PASS:
+        np.testing.assert_array_equal(items.columns[name], [[name == "no_read"] * 4], name)
+    np.testing.assert_array_equal(items.columns["exception"], [[1] * 4])
+    assert items.unanswered == 0
+
+
+@pytest.mark.parametrize("event", [ParcelRead, ParcelCaptured])
+@pytest.mark.parametrize(
+    ("reading", "seen"),
+    [
+        (("accept", TRUE_ID, None), {"in_time", "right", "accepted", "correct"}),
+        (("accept", "1", None), {"accepted", "misread"}),
+        (("review", TRUE_ID, None), {"in_time", "right", "review"}),
+    ],
+)
+def test_a_parcel_kept_from_the_camera_is_not_read_in_that_cell_only(event, reading, seen) -> None:
+    log = EventRows()
+    passage(log, "A")
+    log.rows[event] = [row for row in log.rows[event] if row[-1] != "loaded"]
+    # On a later lap it is seen and read, which is no first pass.
+    log.add("loaded", ParcelCaptured(60.0, "A", 0, 2))
+    log.add("loaded", ParcelRead(60.5, "A", 0, 2, "accept", None, None, 0.9, "found", "model"))
+    items = score([parcel("A")], both("A", *reading), log)
+    for name in FIRST_PASS:
+        row = [name in seen, name in seen, name == "no_read", name in seen]
+        np.testing.assert_array_equal(items.columns[name], [row], name)
+    np.testing.assert_array_equal(items.columns["right_chute"], [[1] * 4])
 
 
 def test_final_outcomes_and_times() -> None:
