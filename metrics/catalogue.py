@@ -44,7 +44,9 @@ _ALL = (
         _FIRST,
         "in_time",
         "Parcels whose best proposal on the first pass is right, whatever the reader decided, over "
-        "everything that entered; an answer that is missing or too late for the diverter is wrong.",
+        "everything that entered; an answer that is missing or too late for the diverter is wrong, "
+        "and so is a parcel that the machine kept from the camera (floor.unseen), which happens "
+        "more under load.",
     ),
     _share(
         "accuracy.reader",

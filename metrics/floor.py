@@ -34,6 +34,7 @@ SELECT c.cell AS cell, b.parcel_id AS parcel_id, b.lane AS lane,
        e.parcel_id IS NOT NULL AS excepted,
        coalesce(d.chute = b.chute, false) AS right_chute,
        coalesce(coalesce(h.chute, d.chute) = b.chute, false) AS right_in_the_end,
+       refused OR x.parcel_id IS NOT NULL AS unseen,
        refused
        OR coalesce(e.reason IN ('double', 'chute_full', 'diverter_down', 'lost_track'), false)
        OR (coalesce(d.chute <> b.chute, false)
@@ -63,6 +64,7 @@ _BY_LANE = """
 SELECT cell, lane, count(*) AS parcels,
        count(*) FILTER (mechanical) AS mechanical,
        count(*) FILTER (refused) AS refused,
+       count(*) FILTER (unseen) AS unseen,
        count(*) FILTER (right_in_the_end) AS right_in_the_end,
        count(*) FILTER (missed) AS missed,
        count(*) FILTER (missed AND refused) AS missed_refused,
@@ -80,6 +82,7 @@ FROM fates GROUP BY cell, lane ORDER BY cell, lane
 _SHARES = {
     "floor.mechanical": "mechanical",
     "floor.non_conveyable": "refused",
+    "floor.unseen": "unseen",
     "floor.right_in_the_end": "right_in_the_end",
     "trailer.missed": "missed",
     "trailer.missed_non_conveyable": "missed_refused",
@@ -130,6 +133,9 @@ def _wanted(sorting: Sorting) -> set[str]:
         wanted |= {"floor.mechanical", "laps.extra"}
     if sorting.lane.non_conveyable_share > 0.0:
         wanted |= {"floor.non_conveyable"}
+    doubles = sorting.faults is not None and sorting.faults.doubles is not None
+    if doubles or sorting.lane.non_conveyable_share > 0.0:
+        wanted |= {"floor.unseen"}
     if sorting.faults is not None:
         wanted |= {"laps.machine"}
     if sorting.chutes is not None:

@@ -39,6 +39,16 @@ FLOOR_METRICS = (
         "Parcels no belt can carry." + _BASE,
     ),
     _metric(
+        "floor.unseen",
+        "Kept from the camera",
+        "share",
+        _LOWER,
+        "Parcels whose label no camera had before it on the first pass, so that no reader could "
+        "read it: no belt can carry them, or they were dragged along under load. Read accuracy "
+        "counts them as not read: it cannot exceed 1 less this share, whose gap is the one that "
+        "even a perfect reader would show." + _BASE,
+    ),
+    _metric(
         "floor.right_in_the_end",
         "Right chute, by belt or by hand",
         "share",

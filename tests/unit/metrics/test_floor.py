@@ -7,7 +7,7 @@ from metrics.catalogue import CATALOGUE
 from metrics.floor import floor_sums
 from metrics.floor_catalogue import FLOOR_METRICS
 from metrics.station_sums import StationSums
-from scenarios.events import ParcelDiverted, ParcelExcepted, ParcelRecirculated
+from scenarios.events import ParcelDiverted, ParcelExcepted, ParcelRead, ParcelRecirculated
 from scenarios.floor_events import (
     BeltStopped,
     ChuteEmptied,
@@ -51,6 +51,10 @@ def fate(log: EventLog, parcel: Parcel) -> dict[str, float]:
     laps = [row for row in log.rows(ParcelRecirculated) if row.parcel_id == parcel.parcel_id]
     found = dict.fromkeys((f"trailer.missed_{cause}" for cause in CAUSES), 0.0)
     found["floor.non_conveyable"] = float(refused is not None)
+    dragged = row_of(log, ParcelDoubled, parcel)
+    found["floor.unseen"] = float(refused is not None or dragged is not None)
+    read = [row for row in log.rows(ParcelRead) if row.parcel_id == parcel.parcel_id]
+    assert bool(read) == (not found["floor.unseen"])
     mechanical = refused is not None or (excepted is not None and excepted.reason in MACHINE)
     if diverted is not None and diverted.chute != parcel.chute:
         slipped = [
@@ -58,7 +62,7 @@ def fate(log: EventLog, parcel: Parcel) -> dict[str, float]:
             for row in log.rows(ParcelSlipped)
             if row.parcel_id == parcel.parcel_id and row.lap == diverted.lap
         ]
-        mechanical = bool(slipped) or row_of(log, ParcelDoubled, parcel) is not None
+        mechanical = bool(slipped) or dragged is not None
     found["floor.mechanical"] = float(mechanical)
     last = handled or diverted
     found["floor.right_in_the_end"] = float(last.chute == parcel.chute)
@@ -105,6 +109,9 @@ def test_the_fixture_shows_every_cause(world) -> None:
         > (sums["floor.mechanical", "all"].numerator[0])
     )
     assert not logs["lab"].rows(BeltStopped)
+    # What no belt can carry is kept from the camera everywhere, what rides along under load only.
+    unseen, refused = sums["floor.unseen", "all"], sums["floor.non_conveyable", "all"]
+    assert np.array_equal(unseen.numerator > refused.numerator, [False, False, True, True])
 
 
 def test_the_causes_add_up_to_the_missed_trailers(world) -> None:
