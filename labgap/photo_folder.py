@@ -1,7 +1,8 @@
 """A folder of real photographs with expected texts: what is fit to be asked, and what is not.
 
 Pictures lie anywhere below the folder, each beside a text of the same name: ``ean13/07.jpg`` and
-``ean13/07.txt``.  Whatever cannot be used is named with the reason, and never ends a run.
+``ean13/07.txt``, the extensions in small letters or capitals.  Whatever cannot be used is named
+with the reason, and never ends a run.
 """
 
 import hashlib
@@ -9,7 +10,7 @@ import json
 import os
 import stat
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from io import BytesIO
 from pathlib import Path
@@ -108,22 +109,27 @@ def scan_photos(path: Path) -> PhotoFolder:
         )
     photos: list[Photo] = []
     refused: list[RefusedPhoto] = []
-    pictures: set[str] = set()
-    texts: set[str] = set()
+    pictures: list[str] = []
+    texts: dict[str, list[str]] = {}
     for name, why in _files(path):
         stem, suffix = os.path.splitext(name)
         if why is not None:
             refused.append(RefusedPhoto(_shown(name), why))
         elif suffix.lower() in PICTURES:
-            pictures.add(stem)
-            try:
-                photos.append(_photo(path, name))
-            except _Unfit as unfit:
-                refused.append(RefusedPhoto(_shown(name), str(unfit)))
+            pictures.append(name)
         elif suffix.lower() == ".txt":
-            texts.add(stem)
+            texts.setdefault(stem, []).append(name)
+    for name in pictures:
+        try:
+            photos.append(_photo(path, name, texts.get(os.path.splitext(name)[0], ())))
+        except _Unfit as unfit:
+            refused.append(RefusedPhoto(_shown(name), str(unfit)))
+    used = {os.path.splitext(name)[0] for name in pictures}
     lonely = [
-        RefusedPhoto(_shown(f"{stem}.txt"), "no picture beside it") for stem in texts - pictures
+        RefusedPhoto(_shown(name), "no picture beside it")
+        for stem, names in texts.items()
+        if stem not in used
+        for name in names
     ]
     refused = sorted([*refused, *lonely], key=lambda one: one.file)
     if not photos:
@@ -179,21 +185,24 @@ def _files(path: Path) -> Iterator[tuple[str, str | None]]:
                 yield f"{prefix}{name}", "it is no regular file"
 
 
-def _photo(path: Path, name: str) -> Photo:
+def _photo(path: Path, name: str, texts: Sequence[str]) -> Photo:
     if _shown(name) != name:
         raise _Unfit("its name is not UTF-8")
-    text = path / f"{os.path.splitext(name)[0]}.txt"
-    if text.is_symlink() or not text.is_file():
+    if not texts:
         raise _Unfit("no text of the same name beside it")
+    if len(texts) > 1:
+        raise _Unfit("two texts of the same name lie beside it; which one is meant?")
     try:
-        expected = _content(text, MAX_TEXT_BYTES).decode("utf-8").rstrip("\r\n")
+        # Editors on Windows begin a text with a byte-order mark, which no reader can see.
+        content = _content(path / texts[0], MAX_TEXT_BYTES).decode("utf-8-sig")
+        expected = content.rstrip("\r\n")
     except UnicodeDecodeError:
         raise _Unfit("the text beside it is not UTF-8") from None
-    if not expected:
-        raise _Unfit("the text beside it is empty")
-    content = _content(path / name, MAX_PICTURE_BYTES)
-    _pixels(content)
-    return Photo(name, hashlib.sha256(content).hexdigest(), expected)
+    if not expected.strip():
+        raise _Unfit("unlabelled: the text beside it is empty or blank")
+    picture = _content(path / name, MAX_PICTURE_BYTES)
+    _pixels(picture)
+    return Photo(name, hashlib.sha256(picture).hexdigest(), expected)
 
 
 def _content(path: Path, most: int) -> bytes:

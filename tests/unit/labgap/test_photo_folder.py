@@ -83,6 +83,38 @@ def test_what_cannot_be_used_is_named_with_its_reason(tmp_path: Path) -> None:
     assert said == {}
 
 
+def test_a_text_with_a_byte_order_mark_is_read_without_it(tmp_path: Path) -> None:
+    draw_photo(tmp_path / "a.png", "QRCode", "fine")
+    (tmp_path / "a.txt").write_bytes(b"\xef\xbb\xbffine\r\n")
+    assert scan_photos(tmp_path).photos[0].expected == "fine"
+
+
+def test_a_text_of_blanks_is_no_label(tmp_path: Path) -> None:
+    draw_photo(tmp_path / "good.png", "QRCode", "fine")
+    for stem, text in {"blank": b" \t ", "mark": b"\xef\xbb\xbf", "wide": b"\xc2\xa0\n"}.items():
+        draw_photo(tmp_path / f"{stem}.png", "QRCode", "fine")
+        (tmp_path / f"{stem}.txt").write_bytes(text)
+    assert [photo.file for photo in scan_photos(tmp_path).photos] == ["good.png"]
+    said = why(tmp_path)
+    assert set(said) == {"blank.png", "mark.png", "wide.png"}
+    assert all("unlabelled" in reason for reason in said.values())
+
+
+def test_extensions_are_the_same_in_capitals(tmp_path: Path) -> None:
+    draw_photo(tmp_path / "UP.png", "QRCode", "fine")
+    (tmp_path / "UP.png").rename(tmp_path / "UP.PNG")
+    (tmp_path / "UP.txt").rename(tmp_path / "UP.TXT")
+    draw_photo(tmp_path / "two.png", "QRCode", "fine")
+    (tmp_path / "two.TXT").write_text("other", "utf-8")
+    (tmp_path / "LONE.Txt").write_text("x", "utf-8")
+    found = scan_photos(tmp_path)
+    assert [(photo.file, photo.expected) for photo in found.photos] == [("UP.PNG", "fine")]
+    said = why(tmp_path)
+    assert "no picture beside it" in said.pop("LONE.Txt")
+    assert "two texts" in said.pop("two.png")
+    assert said == {}
+
+
 def test_links_and_odd_files_are_never_followed(tmp_path: Path) -> None:
     root = tmp_path / "photos"
     draw_photo(root / "good.png", "QRCode", "fine")
