@@ -10,7 +10,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-__all__ = ["PhotoAnswer", "PhotoFigures", "PhotoRecord", "is_same", "photo_figures", "wilson"]
+__all__ = [
+    "ALL_PHOTOS",
+    "PhotoAnswer",
+    "PhotoFigures",
+    "PhotoRecord",
+    "is_same",
+    "photo_figures",
+    "wilson",
+]
+
+ALL_PHOTOS = "all"
+"""Group of all photographs of an arm; those of sub-folders end in a slash, so none is called so."""
 
 RETAIL = frozenset({"ean13", "ean8", "upca", "upce", "eanupc", "isbn"})
 Z = 1.959963984540054
@@ -44,7 +55,7 @@ class PhotoRecord:
     ----------
     arm : str
     group : str
-        A sub-folder, or ``all``.
+        `ALL_PHOTOS`, or a sub-folder with a slash at its end; ``./`` is the folder itself.
     photos, right, wrong, nothing : int
         ``right + wrong + nothing = photos``; the first text offered is the answer.
     elsewhere : int
@@ -84,7 +95,7 @@ class PhotoFigures:
     refused : tuple of (file, why)
         Files that could not be used.
     records : tuple of PhotoRecord
-        By arm; ``all`` first, then the sub-folders by name.
+        By arm; `ALL_PHOTOS` first, then the sub-folders by name.
     """
 
     files: int
@@ -155,14 +166,14 @@ def photo_figures(
         own = [answer for answer in told if answer.arm == arm]
         if not own:
             continue
-        records.append(_record(arm, "all", own))
+        records.append(_record(arm, ALL_PHOTOS, own))
         groups = sorted({answer.group for answer in own})
         if len(groups) > 1:
             records += [
-                _record(arm, group, [answer for answer in own if answer.group == group])
+                _record(arm, f"{group}/", [answer for answer in own if answer.group == group])
                 for group in groups
             ]
-    files = max((record.photos for record in records if record.group == "all"), default=0)
+    files = max((record.photos for record in records if record.group == ALL_PHOTOS), default=0)
     return PhotoFigures(files, tuple(refused), tuple(records))
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from metrics.photos import PhotoFigures, PhotoRecord
+from metrics.photos import ALL_PHOTOS, PhotoFigures, PhotoRecord
 from reports.quantities import Unit, interval, value
 from reports.selection import Selection
 from reports.tables import Cell, Column, Table, number_cell, table, text_cell
@@ -39,8 +39,8 @@ def photographs(figures: PhotoFigures | None, selection: Selection) -> Photograp
     """Build the section; None for a run that was shown no photographs."""
     if figures is None:
         return None
-    whole = [record for record in figures.records if record.group == "all"]
-    parts = [record for record in figures.records if record.group != "all"]
+    whole = [record for record in figures.records if record.group == ALL_PHOTOS]
+    parts = [record for record in figures.records if record.group != ALL_PHOTOS]
     columns = (
         Column("Arm"),
         Column("Synthetic, lab", numeric=True),

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.photos import PhotoAnswer, PhotoFigures, is_same, photo_figures, wilson
+from metrics.photos import ALL_PHOTOS, PhotoAnswer, PhotoFigures, is_same, photo_figures, wilson
 from metrics.records import Metrics
+from reports.photographs import photographs
+from reports.selection import Selection
 
 
 @pytest.mark.parametrize(
@@ -67,8 +69,26 @@ def test_the_first_text_is_the_answer_and_every_photograph_counts_once() -> None
         1,
     )
     assert (whole.read_rate, whole.accuracy) == (0.25, pytest.approx(1 / 3))
-    assert (x.group, x.right, y.group, y.right) == ("x", 1, "y", 0)
+    assert (x.group, x.right, y.group, y.right) == ("x/", 1, "y/", 0)
     assert figures.files == 4
+
+
+def test_a_sub_folder_called_all_is_not_the_total() -> None:
+    told = [
+        PhotoAnswer("a", group, "1", (("1", "qrcode"),)) for group in ("all", "all", ".", "all/x")
+    ]
+    figures = photo_figures(told, ["a"], [])
+    assert figures.files == 4
+    assert [(record.group, record.photos) for record in figures.records] == [
+        (ALL_PHOTOS, 4),
+        ("./", 1),
+        ("all/", 2),
+        ("all/x/", 1),
+    ]
+    section = photographs(figures, Selection((), ["a"]))
+    assert section is not None
+    assert len(section.arms.rows) == 1
+    assert len(section.groups.rows) == 3
 
 
 def test_nothing_answered_has_no_accuracy() -> None:
