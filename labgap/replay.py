@@ -1,6 +1,8 @@
 """A run's replay: one cell of one replication of one arm, as a page that plays it."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from labgap.atomic import write_atomic
 from labgap.errors import InvalidUse
@@ -36,9 +38,17 @@ def write_replay(
     Raises
     ------
     InvalidUse
-        If the run has no such arm, replication or cell, or a table of it cannot be read.
+        If the run is unfinished, has no such arm, replication or cell, or a table of it cannot be
+        read; if `path` is a folder.
     """
+    if path is not None and path.is_dir():
+        raise InvalidUse(
+            "this is a folder, and a replay is one file",
+            where=str(path),
+            fix=f"name the file, e.g. --out {path / 'replay.html'}",
+        )
     manifest = folder.read_manifest()
+    _refuse_unfinished(folder, manifest)
     scenario = scenario_of(manifest)
     arms = [each.name for each in scenario.arms]
     arm = arms[0] if arm is None else arm
@@ -75,3 +85,13 @@ def write_replay(
     path = path or folder.path / "replay.html"
     write_atomic(path, render_replay(inputs))
     return path
+
+
+def _refuse_unfinished(folder: RunFolder, manifest: Mapping[str, Any]) -> None:
+    # A run that is being concluded is still "running", but its metrics are there already.
+    if manifest["status"] != "complete" and not (folder.path / "metrics.json").exists():
+        raise InvalidUse(
+            f"the run is unfinished ({manifest['status']}), so there is no replay of it yet",
+            where=str(folder.path),
+            fix=f"finish it: {manifest['reproduce']} --out {folder.path} --resume",
+        )
