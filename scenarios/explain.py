@@ -42,6 +42,8 @@ def guidance(schema: Json) -> str:
     text = words[kind] + _range(schema) + _size(schema)
     if schema.get("pattern", "").startswith("^[a-z][a-z0-9_]{0"):
         text = "lower-case letters, digits and _, beginning with a letter, 64 at most"
+    elif schema.get("pattern") == "^[A-Z]{3}$":
+        text = "three capital letters, e.g. EUR"
     elif "pattern" in schema:
         text = "lower-case words joined by dots, such as accuracy.forced"
     if kind == "object" and schema.get("properties"):

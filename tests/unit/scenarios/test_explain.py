@@ -28,6 +28,11 @@ def test_guidance_reads_as_words(path, text):
     assert guidance(field_schema(parts, {})) == text
 
 
+def test_a_currency_has_words_of_its_own():
+    schema = {"type": "string", "pattern": "^[A-Z]{3}$"}
+    assert guidance(schema) == "three capital letters, e.g. EUR"
+
+
 @pytest.mark.parametrize(
     ("word", "known", "meant"),
     [

@@ -75,6 +75,14 @@ def test_a_price_given_twice(tmp_path: Path) -> None:
         load_staffing(file)
 
 
+def test_a_currency_in_small_letters_is_told_how_to_write_it(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(SHEET.replace("EUR", "eur"))
+    with pytest.raises(InvalidScenario) as caught:
+        check_sheet(str(file))
+    assert "three capital letters" in caught.value.problems[0].fix
+
+
 @pytest.mark.parametrize("name", ["video_codin", "nothing like it", "no/such.yaml"])
 def test_sheets_that_are_not_there(name: str) -> None:
     with pytest.raises(InvalidScenario) as caught:
