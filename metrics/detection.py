@@ -14,6 +14,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from metrics.database import Database
+from metrics.floor_routes import routes
 
 __all__ = ["SIGNALS", "Detection", "Monitor", "calibrate"]
 
@@ -33,8 +34,9 @@ WHERE cell = $cell ORDER BY at_s, parcel_id
 """
 _LATE = """
 SELECT l.promised_s AS promised_s FROM parcel_loaded l JOIN parcels p USING (parcel_id)
+LEFT JOIN routes t ON t.chute = p.chute
 WHERE l.cell = $cell AND l.lane = $lane
-  AND (l.chute <> p.chute OR l.misloaded OR l.cut_off_s > l.promised_s)
+  AND NOT coalesce(l.route = t.route AND l.cut_off_s <= l.promised_s, false)
 """
 
 
@@ -122,6 +124,7 @@ class Monitor:
         rings = np.flatnonzero(over.any(axis=1))
         alarm_s = float(times[rings[0]]) if len(rings) else None
         signal = SIGNALS[int(np.argmax(over[rings[0]]))] if len(rings) else None
+        routes(database)
         missed_s = database.fetch(_LATE, {"cell": cell, "lane": lane})["promised_s"]
         until_s = float("inf") if alarm_s is None else alarm_s
         late = int(np.sum((missed_s >= onset_s) & (missed_s < until_s)))

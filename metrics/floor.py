@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from metrics.cells import CELLS
 from metrics.database import Database
+from metrics.floor_routes import routes
 from metrics.recovery import recovery_sums
 from metrics.station_sums import StationSums, cell_numbers
 from scenarios.model import Sorting
@@ -27,7 +28,8 @@ WITH base AS (
            count(*) FILTER (reason IN ('diverter_down', 'lost_track')) AS machine
     FROM parcel_recirculated GROUP BY parcel_id, cell
 ), loaded AS (
-    SELECT parcel_id, cell, chute, misloaded, cut_off_s > promised_s AS late FROM parcel_loaded
+    SELECT parcel_id, cell, chute, route, misloaded, cut_off_s > promised_s AS late
+    FROM parcel_loaded
 )
 SELECT c.cell AS cell, b.parcel_id AS parcel_id, b.lane AS lane,
        r.parcel_id IS NOT NULL AS refused,
@@ -44,7 +46,8 @@ SELECT c.cell AS cell, b.parcel_id AS parcel_id, b.lane AS lane,
        coalesce(l.chute <> b.chute, false) AS from_wrong_chute,
        coalesce(l.misloaded, false) AS misloaded,
        coalesce(l.late, false) AS late,
-       (l.parcel_id IS NULL OR from_wrong_chute OR l.misloaded OR l.late) AS missed,
+       -- A wrong chute of the same route fills the same trailer.
+       NOT coalesce(l.route = t.route AND NOT l.late, false) AS missed,
        coalesce(n.extra, 0) AS extra,
        coalesce(n.chute_full, 0) AS chute_full,
        coalesce(n.machine, 0) AS machine
@@ -57,6 +60,7 @@ LEFT JOIN parcel_slipped s
        ON s.parcel_id = b.parcel_id AND s.cell = c.cell AND s.lap = d.lap
 LEFT JOIN exception_handled h ON h.parcel_id = b.parcel_id AND h.cell = c.cell
 LEFT JOIN loaded l ON l.parcel_id = b.parcel_id AND l.cell = c.cell
+LEFT JOIN routes t ON t.chute = b.chute
 LEFT JOIN laps n ON n.parcel_id = b.parcel_id AND n.cell = c.cell
 """
 
@@ -98,6 +102,7 @@ _SHARES = {
 
 def fates(database: Database) -> None:
     """Make the table ``fates``: one row a cell and base parcel."""
+    routes(database)
     database.execute(_FATES)
 
 

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from metrics.cells import CELLS
 from metrics.database import Database
+from metrics.floor_routes import routes
 
 __all__ = ["FUNNEL", "STAGES", "FunnelCount", "funnel", "reached"]
 
@@ -86,7 +87,8 @@ SELECT c.cell AS cell, b.lane AS lane,
        count(*) FILTER (d.chute = b.chute) AS right_chute,
        count(*) FILTER (coalesce(h.chute, d.chute) = b.chute) AS right_by_hand,
        count(*) FILTER (l.parcel_id IS NOT NULL) AS loaded,
-       count(*) FILTER (l.chute = b.chute AND NOT l.misloaded AND l.cut_off_s <= l.promised_s)
+       -- A wrong chute of the same route fills the same trailer.
+       count(*) FILTER (l.route = t.route AND l.cut_off_s <= l.promised_s)
            AS promised_trailer
 FROM base b CROSS JOIN cells c
 LEFT JOIN parcel_arrived a ON a.parcel_id = b.parcel_id AND a.cell = c.cell
@@ -95,6 +97,7 @@ LEFT JOIN known k ON k.parcel_id = b.parcel_id AND k.cell = c.cell
 LEFT JOIN parcel_diverted d ON d.parcel_id = b.parcel_id AND d.cell = c.cell
 LEFT JOIN exception_handled h ON h.parcel_id = b.parcel_id AND h.cell = c.cell
 LEFT JOIN parcel_loaded l ON l.parcel_id = b.parcel_id AND l.cell = c.cell
+LEFT JOIN routes t ON t.chute = b.chute
 GROUP BY c.cell, b.lane
 """
 
@@ -115,6 +118,7 @@ def funnel(tables: Mapping[str, pa.Table]) -> pa.Table:
     """
     database = Database()
     database.hold(tables, "funnel")
+    routes(database)
     rows = database.fetch(_FUNNEL)
     found = {
         (str(cell), int(lane)): at

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from metrics.cells import CELLS
 from metrics.database import Database
+from metrics.floor_routes import routes
 from metrics.station_sums import StationSums
 
 __all__ = ["Recovery", "recoveries", "recovery_sums"]
@@ -29,8 +30,10 @@ ORDER BY came_s, gone_s
 """
 _LATE = """
 SELECT a.cell AS cell, a.lane AS lane, a.at_s AS came_s, l.promised_s AS promised_s,
-       p.chute AS chute
+       -- A chute of no known route stands for a trailer of its own.
+       coalesce(t.route, -1 - p.chute) AS route
 FROM parcel_loaded l JOIN parcel_arrived a USING (parcel_id, cell) JOIN parcels p USING (parcel_id)
+LEFT JOIN routes t ON t.chute = p.chute
 WHERE l.cut_off_s > l.promised_s ORDER BY came_s
 """
 
@@ -55,7 +58,7 @@ class Recovery:
         Parcels that came or waited between `at_s` and `gone_s` and were loaded after their
         promised trailer had left.
     missed_trailers : int
-        Promised trailers (chute and cut-off) that left without one of them.
+        Promised trailers (route and cut-off) that left without one of them.
     """
 
     cell: str
@@ -111,6 +114,7 @@ def recovery_sums(database: Database) -> Iterator[StationSums]:
 def _recoveries(database: Database) -> list[Recovery]:
     stops = database.fetch(_STOPS)
     queue = database.fetch(_QUEUE)
+    routes(database)
     late = database.fetch(_LATE)
     order = sorted(
         range(len(stops["at_s"])),
@@ -147,7 +151,7 @@ def _followed(
         & (late["came_s"] >= min(since_s, at_s))
         & (late["came_s"] <= over)
     )
-    trailers = set(zip(late["chute"][hit].tolist(), late["promised_s"][hit].tolist(), strict=True))
+    trailers = set(zip(late["route"][hit].tolist(), late["promised_s"][hit].tolist(), strict=True))
     return Recovery(
         str(stop["cell"]),
         int(stop["lane"]),

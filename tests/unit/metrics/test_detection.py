@@ -53,6 +53,7 @@ def night(
                 "lane": pa.array([0] * len(late), pa.int64()),
                 "parcel_id": pa.array([f"P{number}" for number, _ in late], pa.string()),
                 "chute": pa.array([1] * len(late), pa.int64()),
+                "route": pa.array([0] * len(late), pa.int64()),
                 "misloaded": pa.array([False] * len(late), pa.bool_()),
                 "promised_s": pa.array([at for _, at in late], pa.float64()),
                 "cut_off_s": pa.array([9e5] * len(late), pa.float64()),

@@ -7,9 +7,14 @@ import pytest
 from metrics.recovery import Recovery, recoveries
 from tests.floor_world import everything, play, tables_of
 
+LOADED = ("parcel_id", "chute", "route", "cut_off_s", "promised_s", "misloaded")
 
-def world(came_s, gone_s, stops, loaded=()) -> dict[str, pa.Table]:
-    """Tables of one lane in production; `loaded` rows are (parcel, cut-off, promised)."""
+
+def world(came_s, gone_s, stops, loaded=(), routes=(0, 1)) -> dict[str, pa.Table]:
+    """Tables of one lane in production; `loaded` rows are (parcel, cut-off, promised).
+
+    Even parcels go to chute 0, odd ones to chute 1, which are of the two `routes`.
+    """
 
     def events(rows, names):
         table = {name: [row[at] for row in rows] for at, name in enumerate(names)}
@@ -29,7 +34,10 @@ def world(came_s, gone_s, stops, loaded=()) -> dict[str, pa.Table]:
             )
         }
     )
-    trailers = [(f"P{number}", cut, promised) for number, cut, promised in loaded]
+    trailers = [
+        (f"P{number}", number % 2, routes[number % 2], cut, promised, False)
+        for number, cut, promised in loaded
+    ]
     return {
         "parcel_arrived": events(arrived, ("at_s", "parcel_id", "lane")),
         "parcel_inducted": events(inducted, ("at_s", "parcel_id", "lane")),
@@ -38,13 +46,16 @@ def world(came_s, gone_s, stops, loaded=()) -> dict[str, pa.Table]:
             [(start, 0, end, "outage") for start, end in stops],
             ("at_s", "lane", "until_s", "cause"),
         ),
-        "parcel_loaded": events(trailers, ("parcel_id", "cut_off_s", "promised_s"))
+        "parcel_loaded": events(trailers, LOADED)
         if trailers
         else pa.table(
             {
                 "parcel_id": pa.array([], pa.string()),
+                "chute": pa.array([], pa.int64()),
+                "route": pa.array([], pa.int64()),
                 "cut_off_s": pa.array([], pa.float64()),
                 "promised_s": pa.array([], pa.float64()),
+                "misloaded": pa.array([], pa.bool_()),
                 "cell": pa.array([], pa.string()),
             }
         ),
@@ -93,6 +104,15 @@ def test_late_parcels_are_those_that_came_or_waited_until_the_backlog_was_gone()
     (found,) = recoveries(world(came_s, gone_s, [stop], late))
     assert found.late_parcels == 2
     assert found.missed_trailers == 2
+
+
+@pytest.mark.parametrize(("routes", "trailers"), [((0, 1), 2), ((0, 0), 1)])
+def test_chutes_of_one_route_share_a_trailer(routes, trailers: int) -> None:
+    came_s = np.arange(1.0, 4000.0, 4.0)
+    stop = (500.0, 620.0)
+    late = [(number, 9000.0, 700.0) for number in (126, 127, 128, 129)]
+    (found,) = recoveries(world(came_s, served(came_s, 3.0, stop), [stop], late, routes))
+    assert (found.late_parcels, found.missed_trailers) == (4, trailers)
 
 
 def test_a_played_centre_recovers_from_every_stop() -> None:
