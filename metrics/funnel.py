@@ -69,11 +69,12 @@ WITH base AS (
     UNION ALL
     SELECT parcel_id, cell, lap, at_s FROM review_answered WHERE sort_code IS NOT NULL
 ), known AS (
-    -- An answer that names where to, before the parcel had left the belt.
-    SELECT a.parcel_id, a.cell, bool_or(w.lap = 1) AS first_pass
+    -- An answer that names where to, before the parcel had left the belt; its lap is that of its
+    -- picture, as a parcel known on the first may ride on for a full chute.
+    SELECT a.parcel_id, a.cell, bool_or(a.lap = 1) AS first_pass
     FROM answers a JOIN (
-        SELECT parcel_id, cell, lap, at_s FROM parcel_diverted
-        UNION ALL SELECT parcel_id, cell, lap, at_s FROM parcel_excepted
+        SELECT parcel_id, cell, at_s FROM parcel_diverted
+        UNION ALL SELECT parcel_id, cell, at_s FROM parcel_excepted
     ) w ON w.parcel_id = a.parcel_id AND w.cell = a.cell AND a.at_s <= w.at_s
     GROUP BY a.parcel_id, a.cell
 )
