@@ -4,15 +4,33 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from metrics.catalogue import CATALOGUE, Better
-from metrics.records import Metrics, Record
+from metrics.catalogue import CATALOGUE, Better, MetricKind, MetricSpec
+from metrics.cells import CELLS, PRODUCTION
+from metrics.errors import MetricsError
+from metrics.estimates import Estimate, Sums, proportion
+from metrics.intervals import LEVEL
+from metrics.records import Metrics
 from scenarios.model import Sorting
 from scenarios.staffing import Costs, ServiceLevel, Staffing
 from scenarios.strict import Value
 
-__all__ = ["Offer", "Service", "cheapest", "metric_problem", "priced"]
+__all__ = [
+    "Offer",
+    "Service",
+    "UnpricedError",
+    "cheapest",
+    "judged",
+    "metric_problem",
+    "missing_part",
+    "priced",
+]
 
 _HOUR_S = 3600.0
+_IN_PRODUCTION = tuple(int(cell == PRODUCTION) for cell in range(len(CELLS)))
+
+
+class UnpricedError(MetricsError):
+    """A point cannot be priced: a figure that its price rests on was not measured there."""
 
 
 class Service(StrEnum):
@@ -35,10 +53,13 @@ class Offer:
     run : str
         Name of the cell's folder.
     service : Service
-        ``serves`` where the whole 95 % interval lies at the level or above, ``does not serve``
-        where all of it lies below, else ``may serve``.
+        ``serves`` where the whole interval lies at the level or above, ``does not serve`` where
+        all of it lies below, else ``may serve``.
     level, low, high : float or None
-        The service metric in production with its interval.
+        The service metric in production with an interval that holds for all offers of the sheet
+        at once with 95 % (Bonferroni): the best of many is looked for.
+    looked_at : int
+        Offers of the sheet that the interval allows for.
     people_h, overtime_h : float
         Hours at work in an hour of operation, overtime left out, and overtime.
     parts : mapping
@@ -56,6 +77,7 @@ class Offer:
     level: float | None
     low: float | None
     high: float | None
+    looked_at: int
     people_h: float
     overtime_h: float
     parts: Mapping[str, float]
@@ -73,13 +95,61 @@ def metric_problem(name: str, good: Better) -> str | None:
     if spec.unit != "share" or spec.better is not good:
         wanted = "more" if good is Better.HIGHER else "less"
         return f"{name} is no share of which {wanted} is better"
+    if good is Better.LOWER and not _is_of_all_parcels(spec):
+        return f"{name} is no share of all parcels, so a price for each parcel does not fit it"
     return None
+
+
+def _is_of_all_parcels(spec: MetricSpec) -> bool:
+    if spec.kind is MetricKind.PROPORTION:
+        return spec.denominator is None
+    return spec.name.startswith(("floor.", "trailer."))
+
+
+def missing_part(metric: str, sorting: Sorting) -> str | None:
+    """Name the part that a scenario lacks to measure a metric that can be priced or promised.
+
+    Returns
+    -------
+    str or None
+        Keys of the scenario, in words; None where the metric is measured.
+    """
+    match metric.partition("."):
+        case "floor", _, "right_in_the_end":
+            return None if sorting.exception_desk is not None else "sorting.exception_desk"
+        case "floor", _, _:
+            has_machine = sorting.faults is not None or sorting.chutes is not None
+            if has_machine or sorting.lane.non_conveyable_share > 0.0:
+                return None
+            return "sorting.faults, sorting.chutes or a sorting.lane.non_conveyable_share above 0"
+        case "trailer", _, _:
+            return None if sorting.line_haul is not None else "sorting.line_haul"
+    return None
+
+
+def judged(sums: Sums, looked_at: int) -> Estimate:
+    """Estimate a service metric in production, with an interval for all offers at once.
+
+    Each interval covers ``1 - 0.05 / looked_at`` (Bonferroni), so that with 95 % all of them hold
+    together and the best of many is not taken for better than it is.
+
+    Parameters
+    ----------
+    sums : Sums
+        Of the metric, over all parcels.
+    looked_at : int
+        Offers among which the cheapest is looked for.
+    """
+    level = 1.0 - (1.0 - LEVEL) / looked_at
+    return proportion(sums, _IN_PRODUCTION, (0.0, 1.0), level=level)
 
 
 def priced(
     sheet: Staffing,
     sorting: Sorting,
     measured: Metrics,
+    service: Estimate,
+    looked_at: int,
     arm: str,
     point: Mapping[str, Value],
     run: str,
@@ -95,21 +165,23 @@ def priced(
     sorting : Sorting
         Of the cell, as it ran.
     measured : Metrics
+    service : Estimate
+        From `judged`.
+    looked_at : int
     arm : str
     point : mapping
     run : str
 
     Raises
     ------
-    KeyError
-        If a metric of the sheet was not measured in this cell.
+    UnpricedError
+        If a figure that the cost rests on was not measured in this cell, or has no value.
     """
     costs = sheet.costs
     hours = sorting.arrivals.duration_s / _HOUR_S
     people_h = _people_s(sorting) / _HOUR_S / hours
     overtime_h = _overtime_s(measured, arm, sorting) / _HOUR_S / hours
-    offered = _production(measured, "throughput.offered_per_lane_h", arm).value
-    assert offered is not None
+    offered, _, _ = _known(measured, "throughput.offered_per_lane_h", arm)
     per_hour = offered * sorting.lanes
     parts = {
         "operators": costs.operator_h * people_h,
@@ -117,22 +189,21 @@ def priced(
     }
     near, far = dict(parts), dict(parts)
     for price in costs.parcels:
-        record = _production(measured, price.metric, arm)
-        for sums, share in ((parts, record.value), (near, record.low), (far, record.high)):
-            known = record.value if share is None else share
-            sums[price.metric] = (known or 0.0) * per_hour * price.cost
+        shares = _known(measured, price.metric, arm)
+        for sums, share in zip((parts, near, far), shares, strict=True):
+            sums[price.metric] = share * per_hour * price.cost
     for sums in (parts, near, far):
         sums["equipment"] = _equipment(costs, point)
-    promised = _production(measured, sheet.service.metric, arm)
     per_h = sum(parts.values())
     return Offer(
         arm=arm,
         point=dict(point),
         run=run,
-        service=_service(sheet.service, promised),
-        level=promised.value,
-        low=promised.low,
-        high=promised.high,
+        service=_service(sheet.service, service),
+        level=service.value,
+        low=service.low,
+        high=service.high,
+        looked_at=looked_at,
         people_h=people_h,
         overtime_h=overtime_h,
         parts=parts,
@@ -152,25 +223,34 @@ def cheapest(offers: Sequence[Offer], service: Service = Service.YES) -> Offer |
     )
 
 
-def _production(measured: Metrics, metric: str, arm: str) -> Record:
-    return measured.get(metric, arm=arm, condition="production")
+def _known(measured: Metrics, metric: str, arm: str) -> tuple[float, float, float]:
+    """Value, low and high end in production; the value stands in for ends that are not known."""
+    try:
+        record = measured.get(metric, arm=arm, condition="production")
+    except KeyError:
+        raise UnpricedError(f"{metric} was not measured for arm {arm}") from None
+    if record.value is None:
+        raise UnpricedError(f"{metric} of arm {arm} is unknown: there was nothing to count")
+    value = record.value
+    low = value if record.low is None else record.low
+    high = value if record.high is None else record.high
+    return value, low, high
 
 
 def _people_s(sorting: Sorting) -> float:
-    """Person-seconds that are planned within the arrival period; breaks are paid."""
-    until_s = sorting.arrivals.duration_s
+    """Person-seconds that are paid: whole shifts, breaks too, also after the last arrival.
+
+    The desk's people without a shift have no end of their own: they are paid for the arrivals.
+    """
     desk = sorting.review_desk
-    planned = desk.operators * until_s
-    for shift in desk.shifts:
-        span = min(shift.end_s, until_s) - min(shift.start_s, until_s)
-        planned += shift.operators * span
-    return planned
+    planned = desk.operators * sorting.arrivals.duration_s
+    return planned + sum(shift.operators * (shift.end_s - shift.start_s) for shift in desk.shifts)
 
 
 def _overtime_s(measured: Metrics, arm: str, sorting: Sorting) -> float:
     if not sorting.review_desk.shifts:
         return 0.0
-    return _production(measured, "desk.overtime_s", arm).value or 0.0
+    return _known(measured, "desk.overtime_s", arm)[0]
 
 
 def _equipment(costs: Costs, point: Mapping[str, Value]) -> float:
@@ -183,9 +263,9 @@ def _equipment(costs: Costs, point: Mapping[str, Value]) -> float:
     )
 
 
-def _service(wanted: ServiceLevel, record: Record) -> Service:
-    if record.low is not None and record.low >= wanted.at_least:
+def _service(wanted: ServiceLevel, found: Estimate) -> Service:
+    if found.low is not None and found.low >= wanted.at_least:
         return Service.YES
-    if record.value is None or (record.high is not None and record.high < wanted.at_least):
+    if found.value is None or (found.high is not None and found.high < wanted.at_least):
         return Service.NO
     return Service.PERHAPS

@@ -31,7 +31,8 @@ def staffing_sentence(sheet: Staffing, offers: Sequence[Offer]) -> str:
     if best is not None:
         return (
             f"The cheapest point that reaches {goal} costs {_money(sheet, best.per_h)} an hour, "
-            f"{_money(sheet, best.per_1000)} for 1,000 parcels: {_point(best)}."
+            f"{_money(sheet, best.per_1000)} for 1,000 parcels: {_point(best)}. "
+            f"{_looked_at(offers)}"
         )
     perhaps = cheapest(offers, Service.PERHAPS)
     if perhaps is not None:
@@ -86,6 +87,9 @@ def staffing_markdown(sheet: Staffing, offers: Sequence[Offer]) -> str:
         for price in sheet.costs.axes
     ]
     lines += [
+        "",
+        "Brackets of the service hold for all points and arms at once with 95 % (Bonferroni): the "
+        f"verdicts allow for having looked at {len(offers):,} of them.",
         "",
         "Brackets of the costs take every share at one end of its 95 % interval, so they are wider "
         "than a 95 % interval of the sum. The point was chosen and its cost read off the same "
@@ -153,7 +157,10 @@ def _chart(sheet: Staffing, offers: Sequence[Offer]) -> Figure:
     _dress(cost, f"Cost ({sheet.costs.currency} an hour)", "")
     below = metric_words(sheet.service.metric).label
     _dress(level, f"{below} (dashed: what is asked)", axis_words(sheet.operators))
-    note = "Filled: serves for sure. Hollow: may serve, or (pale) does not. Ring: the cheapest."
+    note = (
+        f"Filled: serves, with {len(offers):,} looked at allowed for. "
+        "Hollow: may serve, or (pale) does not. Ring: the cheapest."
+    )
     figure.text(14.0 / _WIDTH, 1 - 20.0 / height, fitted(visible(sheet.title), _WIDTH - 28.0, 14.0),
                 fontsize=14, weight="bold", color=paper("ink"))  # fmt: skip
     figure.text(14.0 / _WIDTH, 10.0 / height, note, fontsize=11, color=paper("mute"))
@@ -207,6 +214,12 @@ def _short(item: object) -> str:
 def _goal(sheet: Staffing) -> str:
     label = metric_words(sheet.service.metric).label.lower()
     return f"{label} of at least {100 * sheet.service.at_least:g} %"
+
+
+def _looked_at(offers: Sequence[Offer]) -> str:
+    if len(offers) == 1:
+        return "Nothing else was looked at."
+    return f"The verdict allows for having looked at {len(offers):,} points and arms."
 
 
 def _money(sheet: Staffing, amount: float) -> str:

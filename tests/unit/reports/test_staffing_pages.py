@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -11,13 +12,14 @@ from scenarios.staffing import load_staffing
 
 SHEET, _ = load_staffing("video_coding")
 OPERATORS = SHEET.operators
+DOCS = Path(__file__).parents[3] / "docs/staffing.md"
 
 
 def offer(operators: int, camera: int, per_h: float, service: Service) -> Offer:
     point = {OPERATORS: operators, "sorting.camera.pixels_per_m": camera}
     level = 0.9 + 0.01 * operators
     return Offer(
-        "incumbent", point, f"c{operators}{camera}", service, level, level - 0.02, level + 0.02,
+        "incumbent", point, f"c{operators}{camera}", service, level, level - 0.02, level + 0.02, 4,
         float(operators), 0.0, {"operators": per_h}, per_h, per_h - 1, per_h + 1, 2 * per_h,
     )  # fmt: skip
 
@@ -37,6 +39,16 @@ def test_the_answer_is_said_first() -> None:
     page = staffing_markdown(SHEET, OFFERS)
     assert page.index("60.50") < page.index("| **cheapest** |")
     assert page.count("| **cheapest** |") == 1
+    for text in (words, page):
+        assert "looked at 4 points and arms" in text
+    assert "allow for having looked at 4 of them" in page
+
+
+def test_a_verdict_is_never_said_to_be_sure() -> None:
+    _, svg = staffing_chart(SHEET, OFFERS)
+    for text in (svg.decode(), staffing_markdown(SHEET, OFFERS), DOCS.read_text("utf-8")):
+        assert "for sure" not in text
+        assert "looked at" in text
 
 
 def test_no_certain_answer_is_said_to_be_none() -> None:

@@ -47,6 +47,9 @@ def test_a_sheet_of_ones_own(tmp_path: Path) -> None:
         ("pixels_per_m", "pixels_per_mm", "costs.axes.0", "is no axis"),
         ("value: 2400", "value: 2401", "costs.axes.0", "never takes"),
         ("sweep: desk_size", "sweep: desk_size\noperators: people", "operators", "is no axis"),
+        ("rate.misroute", "trailer.missed", "costs.parcels.0.metric", "has no sorting.line_haul"),
+        ("rate.right_chute", "floor.right_in_the_end", "service.metric", "sorting.exception_desk"),
+        ("rate.misroute", "desk.error_rate", "costs.parcels.0.metric", "no share of all parcels"),
         ("sweep: desk_size", "sweep: desc_size", "sweep", "no library sweep"),
         ("sweep: desk_size", "sweep: ../up.yaml", "sweep", ""),
         ("currency: EUR", "currency: euros", "costs.currency", ""),
@@ -65,6 +68,48 @@ def test_wrong_sheets(tmp_path: Path, old: str, new: str, key: str, words: str) 
     assert problem.key == key
     assert words in problem.what
     assert problem.fix
+
+
+SWEEP = """
+schema_version: 1
+name: mine
+scenario: sorting_production
+axes:
+  - {key: sorting.lane.non_conveyable_share, values: [0.01, 0.0]}
+  - {key: arms.incumbent.vision.name, values: [barcode, ocr]}
+overrides:
+  arms: [{name: incumbent, vision: {name: barcode}}]
+"""
+
+
+def own_sweep(tmp_path: Path, old: str, new: str) -> str:
+    """A sheet over a sweep of one's own, with one thing changed."""
+    (tmp_path / "sweep.yaml").write_text(SWEEP)
+    file = tmp_path / "mine.yaml"
+    sheet = SHEET[: SHEET.index("  axes:")].replace("sweep: desk_size", "sweep: sweep.yaml")
+    sheet += "operators: sorting.lane.non_conveyable_share\n"
+    file.write_text(sheet.replace(old, new))
+    return str(file)
+
+
+def test_an_axis_of_words_is_no_bottom_of_a_chart(tmp_path: Path) -> None:
+    check_sheet(own_sweep(tmp_path, "", ""))
+    axis = "operators: arms.incumbent.vision.name"
+    file = own_sweep(tmp_path, "operators: sorting.lane.non_conveyable_share", axis)
+    with pytest.raises(InvalidScenario) as caught:
+        check_sheet(file)
+    (problem,) = caught.value.problems
+    assert (problem.key, "takes words" in problem.what) == ("operators", True)
+    assert "sorting.lane.non_conveyable_share" in problem.fix
+
+
+def test_a_metric_must_be_measured_in_every_cell(tmp_path: Path) -> None:
+    file = own_sweep(tmp_path, "rate.misroute", "floor.mechanical")
+    with pytest.raises(InvalidScenario) as caught:
+        check_sheet(file)
+    assert caught.value.problems[0].key == "costs.parcels.0.metric"
+    faults = "sorting.faults={jams: {mtbf_h: 1.0, mttr_s: 30}}"
+    assert check_sheet(file, (faults,))
 
 
 def test_a_price_given_twice(tmp_path: Path) -> None:
