@@ -6,7 +6,8 @@ from pathlib import Path
 import pandas as pd
 
 from labgap.errors import InvalidUse
-from metrics.detection import calibrate
+from metrics.cells import CELLS
+from metrics.detection import UNDAMAGED, calibrate, chart_points
 from metrics.funnel import funnel
 from metrics.recovery import recoveries
 from metrics.tables import RunTables
@@ -39,34 +40,42 @@ def recovery_frame(path: Path) -> pd.DataFrame:
 def detection_frame(path: Path, *, lane: int, onset_s: float, cell: str) -> pd.DataFrame:
     """One row an arm and replication, as `metrics.detection.Detection`.
 
-    The charts of an arm are set on the lab cells of all its replications.
+    The charts for a replication are set on the arm's other replications, under load and without
+    damage.  ``false_alarm_rate`` is given where it holds: in that cell, with three replications or
+    more.
 
     Raises
     ------
     InvalidUse
-        If the lane was not read often enough in the lab to set a chart.
+        If there is no such cell, or the lane was not read often enough in other replications to
+        set a chart.
     """
+    if cell not in CELLS:
+        raise InvalidUse(
+            f"no cell is called {cell!r}", where=str(path), fix=f"cells: {', '.join(CELLS)}"
+        )
     rows = []
     tables = RunTables.open(path)
     for arm in tables.arms:
-        held = {number: tables.load(arm, number) for number in tables.replications(arm)}
-        try:
-            monitor = calibrate(list(held.values()), lane)
-        except ValueError as error:
-            raise InvalidUse(
-                f"no chart can be set: {error}",
-                where=f"{path}, arm {arm}",
-                fix="name a lane of the scenario, or run longer",
-            ) from None
-        for number, one in held.items():
-            found = monitor.watch(one, cell, lane, onset_s)
+        numbers = tables.replications(arm)
+        points = {number: chart_points(tables.load(arm, number), lane) for number in numbers}
+        for number in numbers:
+            try:
+                monitor = calibrate([points[other] for other in numbers if other != number])
+            except ValueError as error:
+                raise InvalidUse(
+                    f"no chart can be set: {error}",
+                    where=f"{path}, arm {arm}, lane {lane}, replication {number} left out",
+                    fix="name a lane of the scenario, or run longer and more replications",
+                ) from None
+            found = monitor.watch(tables.load(arm, number), cell, lane, onset_s)
             rows.append(
                 {
                     "arm": arm,
                     "rep": _digits(number),
                     **asdict(found),
                     "time_to_detect_s": found.time_to_detect_s,
-                    "false_alarm_rate": monitor.false_alarm_rate,
+                    "false_alarm_rate": monitor.false_alarm_rate if cell == UNDAMAGED else None,
                 }
             )
     return _frame(rows, ("arm", "rep", "onset_s", "alarm_s", "signal"))

@@ -117,7 +117,8 @@ class LoadedRun:
         Raises
         ------
         InvalidUse
-            If the lane was not read often enough in the lab to set a chart.
+            If there is no such cell, or the lane was not read often enough in the other
+            replications to set a chart.
         """
         self._check_no_network()
         return detection_frame(self.path, lane=lane, onset_s=onset_s, cell=cell)

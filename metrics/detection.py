@@ -3,7 +3,8 @@
 Nobody on the floor knows which answers are right.  What can be watched without labels is how sure
 the reader says it is, how often it reads nothing, and how long the queue of the review desk is.
 Each is averaged over a fixed number of readings of a lane and watched by a one-sided CUSUM
-(Page 1954) whose levels and threshold come from lab replications alone.
+(Page 1954) whose levels and threshold come from other replications under load and without damage:
+on a calm lab's, an ordinary surge at the desk would ring.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,10 +17,12 @@ from numpy.typing import NDArray
 from metrics.database import Database
 from metrics.floor_routes import routes
 
-__all__ = ["SIGNALS", "Detection", "Monitor", "calibrate"]
+__all__ = ["SIGNALS", "UNDAMAGED", "Detection", "Monitor", "calibrate", "chart_points"]
 
 SIGNALS = ("unsure", "no_read", "desk_queue")
 """1 - confidence of an answer, share of answers that read nothing, images ahead at the desk."""
+UNDAMAGED = "loaded"
+"""The cell that charts are set on: load as in production, damage off."""
 
 Values = NDArray[np.float64]
 Tables = Mapping[str, pa.Table]
@@ -81,12 +84,13 @@ class Monitor:
     drift : float
         Standard deviations of a point that are forgiven; half the shift to be found soonest.
     mean, sd : tuple of float
-        Of a point in the lab, by signal.
+        Of a point without damage, by signal.
     threshold : float
         A chart above it is an alarm.
-    false_alarm_rate : float
-        Bound on the probability of any alarm in a replication like those of the lab:
-        ``1 / (n + 1)`` for the highest peak of `n` exchangeable replications.
+    false_alarm_rate : float or None
+        Bound on the probability of any alarm in one more replication of the cell `UNDAMAGED`:
+        ``1 / (n + 1)`` for the highest peak of `n` exchangeable replications.  It says nothing of
+        other cells; None where a single replication gave levels and threshold.
     """
 
     readings: int
@@ -94,7 +98,7 @@ class Monitor:
     mean: tuple[float, ...]
     sd: tuple[float, ...]
     threshold: float
-    false_alarm_rate: float
+    false_alarm_rate: float | None
 
     def charts(self, points: Values) -> Values:
         """Cumulated sums of the points, shape (n, signals), as `points`."""
@@ -131,50 +135,64 @@ class Monitor:
         return Detection(onset_s, alarm_s, signal, early, late)
 
 
-def calibrate(
-    replications: Sequence[Tables], lane: int, *, readings: int = 25, drift: float = 0.5
-) -> Monitor:
-    """Set the charts of a lane on the lab cells of some replications.
-
-    The threshold is the highest value any chart reaches in any of them.  As replications are
-    exchangeable, one more of the lab exceeds it with probability at most ``1 / (n + 1)``.
+def chart_points(tables: Tables, lane: int, *, cell: str = UNDAMAGED, readings: int = 25) -> Values:
+    """Points of a lane's charts in one replication, shape (n, signals).
 
     Parameters
     ----------
-    replications : sequence of mapping
-        Tables of each, as `metrics.tables.RunTables.load` gives them; not those to be watched.
+    tables : mapping of str to Table
+        Of one arm and replication, as `metrics.tables.RunTables.load` gives them.
     lane : int
+    cell : str
     readings : int
-        At least 1.
+        Averaged to one point, at least 1.
+    """
+    database = Database()
+    database.hold(tables, "detection")
+    return _points(database, cell, lane, readings)[1]
+
+
+def calibrate(replications: Sequence[Values], *, readings: int = 25, drift: float = 0.5) -> Monitor:
+    """Set the charts of a lane on replications under load and without damage.
+
+    The first quarter of them, one at least, gives mean and standard deviation; the threshold is
+    the highest value any chart reaches in any of the others.  As those and one more of their kind
+    are exchangeable whatever the levels are, the one more exceeds it with probability at most
+    ``1 / (n + 1)``, for `n` others (split conformal; Vovk, Gammerman and Shafer 2005).  A single replication gives both,
+    and then nothing is promised.
+
+    Parameters
+    ----------
+    replications : sequence of ndarray, shape (points, signals)
+        Of each, as `chart_points` gives them; not those to be watched.
+    readings : int
+        As `chart_points` had it.
     drift : float
 
     Raises
     ------
     ValueError
-        If no lab replication has enough readings for a point.
+        If there are fewer than two points to take levels from.
     """
-    found = []
-    for tables in replications:
-        database = Database()
-        database.hold(tables, "detection")
-        found.append(_points(database, "lab", lane, readings)[1])
-    every = np.concatenate(found) if found else np.zeros((0, len(SIGNALS)))
+    quarter = max(1, len(replications) // 4)
+    levels, others = replications[:quarter], replications[quarter:]
+    every = np.concatenate([np.zeros((0, len(SIGNALS))), *levels])
     if len(every) < 2:
         raise ValueError(
-            f"lane {lane} has {len(every)} points of {readings} readings in the lab; two are the "
-            "least to set a chart on"
+            f"{len(levels)} replications under load and without damage have {len(every)} points "
+            f"of {readings} readings to take levels from; two are the least"
         )
     mean = every.mean(axis=0)
-    # A signal that never moves in the lab counts every reading that moves it: one in a point.
+    # A signal that never moves counts every reading that moves it: one in a point.
     sd = np.maximum(every.std(axis=0, ddof=1), 1.0 / readings)
-    peaks = [_cusum((points - mean) / sd - drift).max(initial=0.0) for points in found]
+    peaks = [_cusum((points - mean) / sd - drift).max(initial=0.0) for points in (others or levels)]
     return Monitor(
         readings,
         drift,
         tuple(mean.tolist()),
         tuple(sd.tolist()),
         float(max(peaks)),
-        1.0 / (len(peaks) + 1),
+        1.0 / (len(others) + 1) if others else None,
     )
 
 

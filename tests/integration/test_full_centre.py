@@ -88,6 +88,9 @@ def test_flows_as_data_frames(folder: Path) -> None:
     assert (stops["recovery_s"] >= 0.0).all()
     seen = run.detections(lane=0, onset_s=100.0)
     assert len(seen) == 2
-    assert (seen["false_alarm_rate"] == 1 / 3).all()
+    assert seen["false_alarm_rate"].isna().all()
+    with pytest.raises(InvalidUse, match="no cell is called 'zz'") as refused:
+        run.detections(lane=0, onset_s=0.0, cell="zz")
+    assert "lab, degraded, loaded, production" in str(refused.value.fix)
     with pytest.raises(InvalidUse, match="no chart can be set"):
         run.detections(lane=9, onset_s=0.0)
