@@ -158,8 +158,8 @@ def calibrate(replications: Sequence[Values], *, readings: int = 25, drift: floa
     The first quarter of them, one at least, gives mean and standard deviation; the threshold is
     the highest value any chart reaches in any of the others.  As those and one more of their kind
     are exchangeable whatever the levels are, the one more exceeds it with probability at most
-    ``1 / (n + 1)``, for `n` others (split conformal; Vovk, Gammerman and Shafer 2005).  A single replication gives both,
-    and then nothing is promised.
+    ``1 / (n + 1)``, for `n` others (split conformal; Vovk, Gammerman and Shafer 2005).  A single
+    replication gives both, and then nothing is promised.
 
     Parameters
     ----------
