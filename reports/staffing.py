@@ -38,11 +38,15 @@ def staffing_sentence(sheet: Staffing, offers: Sequence[Offer]) -> str:
     if perhaps is not None:
         return (
             f"No point reaches {goal} beyond chance. The cheapest that may is {_point(perhaps)}, "
-            f"at {_money(sheet, perhaps.per_h)} an hour; more replications would tell."
+            f"at {_money(sheet, perhaps.per_h)} an hour; more replications would tell. "
+            f"{_looked_at(offers)}"
         )
     nearest = max(offers, key=lambda offer: offer.level if offer.level is not None else -1.0)
     reached = "nothing" if nearest.level is None else value(nearest.level, Unit.SHARE)
-    return f"No point reaches {goal}; the nearest has {reached}: {_point(nearest)}."
+    return (
+        f"No point reaches {goal}; the nearest has {reached}: {_point(nearest)}. "
+        f"{_looked_at(offers)}"
+    )
 
 
 def staffing_markdown(sheet: Staffing, offers: Sequence[Offer]) -> str:

@@ -53,6 +53,7 @@ def test_a_verdict_is_never_said_to_be_sure() -> None:
 
 def test_no_certain_answer_is_said_to_be_none() -> None:
     assert "beyond chance" in staffing_sentence(SHEET, OFFERS[:2])
+    assert "looked at 2 points and arms" in staffing_sentence(SHEET, OFFERS[:2])
     assert "the nearest has 90" in staffing_sentence(SHEET, OFFERS[:1])
 
 
