@@ -117,6 +117,11 @@ def missing_part(metric: str, sorting: Sorting) -> str | None:
     match metric.partition("."):
         case "floor", _, "right_in_the_end":
             return None if sorting.exception_desk is not None else "sorting.exception_desk"
+        case "floor", _, "unseen":
+            has_doubles = sorting.faults is not None and sorting.faults.doubles is not None
+            if has_doubles or sorting.lane.non_conveyable_share > 0.0:
+                return None
+            return "sorting.faults.doubles or a sorting.lane.non_conveyable_share above 0"
         case "floor", _, _:
             has_machine = sorting.faults is not None or sorting.chutes is not None
             if has_machine or sorting.lane.non_conveyable_share > 0.0:
