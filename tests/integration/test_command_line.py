@@ -48,9 +48,9 @@ def test_run_prints_a_table_and_the_report(labgap: Labgap, tmp_path: Path) -> No
         assert words in done.stdout
     assert "parcels read by the models" in done.stderr
     assert "\x1b" not in done.stdout + done.stderr
-    report = Path(done.stdout.strip().rpartition("report: ")[2])
-    assert report.is_file()
-    assert report.stat().st_size < 2_000_000
+    lines = dict(line.split(": ", 1) for line in done.stdout.splitlines() if ".html" in line)
+    assert Path(lines["report"]).stat().st_size < 2_000_000
+    assert Path(lines["replay"]).stat().st_size < 3_000_000
 
 
 def test_quiet_json_run_prints_json_alone(labgap: Labgap, tmp_path: Path) -> None:

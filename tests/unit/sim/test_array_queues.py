@@ -98,7 +98,11 @@ def test_equal_to_the_induction_station_with_a_free_belt() -> None:
     # Half an ångström between two parcels: 0.02 ns at this speed, below what is compared.
     belt = Conveyor(lane(pitch_m=5e-11, belt_speed_mps=2.5))
     Induction(
-        clock, belt, arrival.tolist(), service.tolist(), lambda _, at, wait, __: placed.append(wait)
+        clock,
+        belt,
+        arrival.tolist(),
+        service.tolist(),
+        lambda _, at, wait, blocked, front, rider: placed.append(wait),
     ).start()
     clock.run()
     assert max(placed) > 10.0
