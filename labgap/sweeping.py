@@ -266,7 +266,7 @@ def _is_finished(request: RunRequest, folder: RunFolder) -> bool:
     loaded, arms = load_request(request)
     fresh = manifest_of(loaded, arms, folder.path.name, "")
     return all(
-        json.dumps(manifest.get(key), sort_keys=True) == json.dumps(fresh[key], sort_keys=True)
+        json.dumps(manifest.get(key), sort_keys=True) == json.dumps(fresh.get(key), sort_keys=True)
         for key in SAME_ON_RESUME
     )
 
