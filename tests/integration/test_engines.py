@@ -100,6 +100,8 @@ def started(command: list[str], environ: dict[str, str], log: Path, cwd: Path) -
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
+            # A suite started in the background inherits an ignored SIGINT and would hand it on.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
     process = Process(popen, log)
     try:
