@@ -18,7 +18,7 @@ from sim.flow.choosing import PoseChooser
 from sim.frames.capture import capture, is_readable
 from sim.frames.lying import Lying
 from sim.frames.pose import AS_IT_SHOULD
-from sim.sorting.parcel import Parcel
+from sim.sorting.parcel import STANDARD_LABEL, Parcel
 from sim.sorting.population import Population, draw_population
 from sim.streams import Streams
 from systems.contracts.vision import Capture
@@ -89,12 +89,15 @@ class Replication:
         return self.poses.lain(parcel, lap, self.streams)
 
     def strata(self, parcel: Parcel, lap: int, degraded: bool) -> tuple[Condition, ...]:
-        """What a parcel's outcome on a lap is akin to others' by: conditions, and how it lies."""
+        """What a parcel's outcome is akin to others' by: conditions, how it lies, its label."""
+        strata = list(self.seen(parcel, lap, degraded))
         _, rest = self.lain(parcel, lap, degraded)
-        if rest.over_edge < 1.0 and rest.cover is None:
-            return self.seen(parcel, lap, degraded)
-        resting = Condition("resting", 5 if rest.over_edge >= 1.0 else 1, Scope.PASS)
-        return (*self.seen(parcel, lap, degraded), resting)
+        if rest.over_edge >= 1.0 or rest.cover is not None:
+            strata.append(Condition("resting", 5 if rest.over_edge >= 1.0 else 1, Scope.PASS))
+        if parcel.label != STANDARD_LABEL:
+            style = f"label {parcel.label.template} {parcel.label.font}"
+            strata.append(Condition(style, 1, Scope.ITEM))
+        return tuple(strata)
 
     def capture(self, parcel: Parcel, lap: int, degraded: bool) -> Capture:
         """What the cameras see of a parcel on a lap."""

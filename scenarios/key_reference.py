@@ -36,6 +36,7 @@ _SECTIONS: tuple[tuple[str, tuple[str | int, ...], Any], ...] = (
     ("sorting.review_desk.damage", ("sorting", "review_desk", "damage"), {}),
     ("sorting.degradations (each)", ("sorting", "degradations", 0), {}),
     ("sorting.degradations.episodes", ("sorting", "degradations", 0, "episodes"), {}),
+    ("sorting.labels (each)", ("sorting", "labels", 0), {}),
     ("sorting.flow", ("sorting", "flow"), {}),
     ("sorting.faults", ("sorting", "faults"), {}),
     ("sorting.faults.jams", ("sorting", "faults", "jams"), {}),

@@ -19,6 +19,7 @@ from scenarios.faults_model import (
     Tracking,
 )
 from scenarios.flow_model import Flow
+from scenarios.labels_model import LabelShare
 from scenarios.lane_model import Lane
 from scenarios.line_haul_model import LineHaul, Route
 from scenarios.manifest_model import Manifest
@@ -117,6 +118,8 @@ class Sorting(Strict):
     """People who key what the reader could not."""
     degradations: tuple[DegradationShare, ...] = Field(default=(), max_length=100)
     """What production does to labels and pictures, drawn independently for each kind."""
+    labels: tuple[LabelShare, ...] = Field(default=(), max_length=20)
+    """Labels of other layouts and fonts, in the lab and in production; empty means all standard."""
     flow: Flow | None = None
     """How parcels come to lie in production; null draws them upright and near enough straight."""
     faults: Faults | None = None
@@ -127,6 +130,17 @@ class Sorting(Strict):
     """People who work off the exceptions; null leaves them at the exception station."""
     line_haul: LineHaul | None = None
     """Trailers with cut-offs; null ends the scenario at the chutes."""
+
+    @model_validator(mode="after")
+    def _labels_are_shares_of_one_whole(self) -> "Sorting":
+        total = sum(entry.share for entry in self.labels)
+        if total > 1.0 + 1e-9:
+            raise refusal(
+                "labels",
+                f"the shares sum to {total:g}",
+                "let them sum to at most 1; the rest carries standard labels",
+            )
+        return self
 
     @model_validator(mode="after")
     def _each_kind_once(self) -> "Sorting":

@@ -1,6 +1,7 @@
 """A label as an article: its surface, where it still is, what of its print is left."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import cv2
@@ -8,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.frames.label import LABEL_HEIGHT_MM, LABEL_WIDTH_MM
-from sim.frames.printing import DOTS_PER_MM, LabelPrint
+from sim.frames.printing import DOTS_PER_MM, LabelPrint, LineMm
 
 __all__ = ["MARGIN_MM", "LabelArticle", "label_article", "label_grid_mm", "visible_glyph_share"]
 
@@ -35,6 +36,8 @@ class LabelArticle:
         Canvas beyond the label on every side.
     gloss : ndarray of uint8, shape (height, width), or None
         How strongly the surface mirrors a lamp, beyond what plain paper does; None is paper.
+    lines_mm : mapping of str to (left, top, right, bottom)
+        Where the fields were printed, in mm from the label's corner (`LabelPrint.lines_mm`).
     """
 
     rgb: NDArray[np.uint8]
@@ -44,6 +47,7 @@ class LabelArticle:
     px_per_mm: float
     margin_mm: float
     gloss: NDArray[np.uint8] | None = None
+    lines_mm: Mapping[str, LineMm] = field(default_factory=dict)
 
 
 def label_grid_mm(
@@ -116,6 +120,7 @@ def label_article(
         hidden=np.zeros(alpha.shape, np.bool_),
         px_per_mm=px_per_mm,
         margin_mm=MARGIN_MM,
+        lines_mm=printed.lines_mm,
     )
 
 

@@ -26,7 +26,7 @@ from sim.frames.sensor import NOISE_PX, Sensor
 from sim.frames.veil import VEIL_PX_PER_MM, Veil
 from sim.frames.view import SensorView
 from sim.identifiers import opaque
-from sim.sorting.parcel import MATERIALS, Parcel
+from sim.sorting.parcel import MATERIALS, STANDARD_LABEL, Parcel
 from sim.streams import Streams
 from systems.contracts.vision import Capture
 
@@ -101,6 +101,8 @@ def capture(
     ]
     if rest != AS_IT_SHOULD:
         names.append(f"rest:{rest}")
+    if parcel.label != STANDARD_LABEL:
+        names.append(f"label:{parcel.label.template}:{parcel.label.font}")
     view = SensorView(
         name="top",
         sensor_scale=camera.sensor_width_px / camera.overview_width_px,
@@ -231,7 +233,7 @@ def _damaged_label(
     parcel: Parcel, lap: int, conditions: Sequence[Condition], streams: Streams, px_per_mm: float
 ) -> LabelArticle:
     rng = streams.generator("frames", "label", parcel.parcel_id)
-    printed = print_label(LabelText(parcel.sort_code, parcel.tracking_id), rng)
+    printed = print_label(LabelText(parcel.sort_code, parcel.tracking_id), rng, parcel.label)
     white = rng.uniform(222.0, 240.0)
     paper = (
         round(white),

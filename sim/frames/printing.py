@@ -1,5 +1,6 @@
 """The label as a thermal printer puts it on paper, a little different for every parcel."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,13 +17,20 @@ from sim.frames.label import (
     LabelText,
     datamatrix_payload,
 )
+from sim.frames.label_templates import TEMPLATES, LabelTemplate
 from sim.frames.typesetting import draw_text, text_width
+from sim.sorting.parcel import STANDARD_LABEL, LabelStyle
 
-__all__ = ["DOTS_PER_MM", "LabelPrint", "print_label"]
+__all__ = ["DOTS_PER_MM", "LabelPrint", "LineMm", "print_label"]
 
 DOTS_PER_MM = 8
 """A 203 dpi thermal head."""
 
+LineMm = tuple[float, float, float, float]
+"""(left, top, right, bottom) in mm from the label's top left corner."""
+CAP_HEIGHT = 0.73
+"""Height of capitals and digits in ems, to a few per cent for all fonts of labels."""
+ID_FONT = "DejaVuSansMono-Bold"
 SORT_CODE_FONTS = ("DejaVuSansMono-Bold", "DejaVuSans-Bold", "DejaVuSerif-Bold", "DejaVuSansMono")
 BODY_FONTS = ("DejaVuSans", "DejaVuSansMono", "DejaVuSerif")
 SERVICES = ("STANDARD", "EXPRESS 24", "ECONOMY", "NEXT DAY")
@@ -40,11 +48,15 @@ class LabelPrint:
         Ink of the two fields people read: the sort code and the printed tracking id.
     density : float
         Optical darkness of full ink, from 0 to 1.
+    lines_mm : mapping of str to (left, top, right, bottom)
+        Where either field lies, in mm from the label's corner: its ink from left to right, from
+        the top of its capitals down to its baseline.
     """
 
     ink: NDArray[np.uint8]
     glyphs: NDArray[np.bool_]
     density: float
+    lines_mm: Mapping[str, LineMm]
 
 
 def _dots(mm: float) -> int:
@@ -73,7 +85,9 @@ def _fitted(text: str, font: str, width: int, largest: int) -> int:
     return min(largest, int(100 * width / text_width(text, font, 100)))
 
 
-def print_label(text: LabelText, rng: np.random.Generator) -> LabelPrint:
+def print_label(
+    text: LabelText, rng: np.random.Generator, style: LabelStyle = STANDARD_LABEL
+) -> LabelPrint:
     """Print one label.
 
     Parameters
@@ -81,6 +95,8 @@ def print_label(text: LabelText, rng: np.random.Generator) -> LabelPrint:
     text : LabelText
     rng : numpy.random.Generator
         Keyed by the parcel: fonts, offsets, print density and addresses follow from it.
+    style : LabelStyle
+        The shipper's layout, and his fonts where he has his own.
 
     Returns
     -------
@@ -88,49 +104,82 @@ def print_label(text: LabelText, rng: np.random.Generator) -> LabelPrint:
     """
     shape = (_dots(LABEL_HEIGHT_MM), _dots(LABEL_WIDTH_MM))
     ink = np.zeros(shape, np.uint8)
-    fields = np.zeros(shape, np.uint8)
+    code, number = np.zeros(shape, np.uint8), np.zeros(shape, np.uint8)
+    template = TEMPLATES[style.template]
     body = BODY_FONTS[int(rng.integers(len(BODY_FONTS)))]
     heavy = SORT_CODE_FONTS[int(rng.integers(len(SORT_CODE_FONTS)))]
     mirrored = bool(rng.integers(2))
     dx, dy = rng.uniform(-1.2, 1.2), rng.uniform(-1.0, 1.0)
-    _address_block(ink, rng, body, 28.0 if mirrored else 6.0, dy)
+    _address_block(ink, rng, body, template, mirrored, dy)
     matrix_px = _dots(DATAMATRIX_MODULE_MM)
     matrix = _modules(datamatrix_payload(text), "DataMatrix")
     matrix = matrix.repeat(matrix_px, axis=0).repeat(matrix_px, axis=1)
-    _stamp(ink, matrix, (6.0 if mirrored else 80.0) + 0.5 * dx, 8.0 + dy)
-    _rule(ink, 56.0 + dy)
-    size = _fitted(text.sort_code, heavy, _dots(90.0), 216)
-    width = text_width(text.sort_code, heavy, size)
-    baseline = _dots(71.5 + dy) + 0.365 * size  # capitals are 0.73 em high: centred between rules
-    draw_text(fields, text.sort_code, (0.5 * shape[1] - 0.5 * width, baseline), heavy, size)
-    _rule(ink, 86.5 + dy)
+    _stamp(ink, matrix, template.matrix[mirrored] + 0.5 * dx, template.matrix[2] + dy)
+    for rule in template.rules:
+        _rule(ink, rule + dy)
+    code_line = _sort_code(code, text.sort_code, style.font or heavy, template, dy)
     bars = _modules(text.tracking_id, "Code128").repeat(_dots(CODE128_MODULE_MM), axis=1)
     x_mm = 0.5 * (LABEL_WIDTH_MM - bars.shape[1] / DOTS_PER_MM) + dx
-    _stamp(ink, bars.repeat(_dots(27.0), axis=0), x_mm, 91.5 + dy)
+    _stamp(ink, bars.repeat(_dots(template.bars_height), axis=0), x_mm, template.bars_y + dy)
     grouped = "  ".join(text.tracking_id[i : i + 4] for i in range(0, 12, 4))
-    width = text_width(grouped, "DejaVuSansMono-Bold", 58)
-    origin = (0.5 * shape[1] - 0.5 * width + dx * DOTS_PER_MM, _dots(128.0 + dy))
-    draw_text(fields, grouped, origin, "DejaVuSansMono-Bold", 58)
-    _rule(ink, 133.0 + dy)
+    id_font = style.font or ID_FONT
+    size = _fitted(grouped, id_font, _dots(88.0), template.id_size)
+    width = text_width(grouped, id_font, size)
+    origin = (0.5 * shape[1] - 0.5 * width + dx * DOTS_PER_MM, _dots(template.id_y + dy))
+    draw_text(number, grouped, origin, id_font, size)
+    id_line = _line_mm(number, origin[1], size)
     service = SERVICES[int(rng.integers(len(SERVICES)))]
-    draw_text(ink, service, (_dots(6), _dots(141.5 + dy)), "DejaVuSans-Bold", 44)
+    foot = _dots(template.foot_y + dy)
+    draw_text(ink, service, (_dots(6), foot), "DejaVuSans-Bold", 44)
     weight = f"{rng.uniform(0.2, 18.0):.1f} kg  1/1"
-    draw_text(ink, weight, (_dots(68), _dots(141.5 + dy)), body, 34)
+    draw_text(ink, weight, (_dots(68), foot), body, 34)
+    fields = np.maximum(code, number)
     np.maximum(ink, fields, out=ink)
     density = float(rng.uniform(0.80, 0.95))
     _worn_dots(ink, rng)
-    return LabelPrint(ink=ink, glyphs=fields > 127, density=density)
+    lines = {"sort_code": code_line, "tracking_id": id_line}
+    return LabelPrint(ink=ink, glyphs=fields > 127, density=density, lines_mm=lines)
+
+
+def _sort_code(
+    ink: NDArray[np.uint8], text: str, font: str, template: LabelTemplate, dy: float
+) -> LineMm:
+    size = _fitted(text, font, _dots(template.code_width), template.code_size)
+    width = text_width(text, font, size)
+    baseline = _dots(template.code_y + dy) + 0.5 * CAP_HEIGHT * size
+    draw_text(ink, text, (_dots(template.code_x) - 0.5 * width, baseline), font, size)
+    return _line_mm(ink, baseline, size)
+
+
+def _line_mm(ink: NDArray[np.uint8], baseline: float, size: int) -> LineMm:
+    """Line of the only text on an ink map."""
+    columns = np.flatnonzero(ink.max(axis=0) > 127)
+    left, right = float(columns[0]), float(columns[-1] + 1)
+    dots = (left, baseline - CAP_HEIGHT * size, right, baseline)
+    return (
+        dots[0] / DOTS_PER_MM,
+        dots[1] / DOTS_PER_MM,
+        dots[2] / DOTS_PER_MM,
+        dots[3] / DOTS_PER_MM,
+    )
 
 
 def _address_block(
-    ink: NDArray[np.uint8], rng: np.random.Generator, body: str, x_mm: float, dy: float
+    ink: NDArray[np.uint8],
+    rng: np.random.Generator,
+    body: str,
+    template: LabelTemplate,
+    mirrored: bool,
+    dy: float,
 ) -> None:
+    sender_x = _dots(template.address_x[mirrored])
     for row, line in enumerate(sender_lines(rng)):
-        draw_text(ink, line, (_dots(x_mm), _dots(10.0 + 4.2 * row + dy)), body, 24)
-    draw_text(ink, "TO", (_dots(6.0), _dots(33.0 + dy)), "DejaVuSans-Bold", 28)
+        draw_text(ink, line, (sender_x, _dots(template.sender_y + 4.2 * row + dy)), body, 24)
+    receiver_y = template.receiver_y
+    draw_text(ink, "TO", (_dots(6.0), _dots(receiver_y - 2.0 + dy)), "DejaVuSans-Bold", 28)
     for row, line in enumerate(address_lines(rng)):
         size = 46 if row == 0 else 40
-        draw_text(ink, line, (_dots(13.0), _dots(35.0 + 7.0 * row + dy)), body, size)
+        draw_text(ink, line, (_dots(13.0), _dots(receiver_y + 7.0 * row + dy)), body, size)
 
 
 def _worn_dots(ink: NDArray[np.uint8], rng: np.random.Generator) -> None:

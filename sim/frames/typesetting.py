@@ -1,4 +1,4 @@
-"""Text as ink: glyph bitmaps from the DejaVu fonts that ship with matplotlib."""
+"""Text as ink: glyph bitmaps from the fonts that ship with matplotlib."""
 
 from functools import lru_cache
 from importlib.util import find_spec
@@ -8,16 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from scenarios.labels_model import LABEL_FONTS
+
 __all__ = ["FONTS", "draw_text", "text_width"]
 
-FONTS = (
-    "DejaVuSans",
-    "DejaVuSans-Bold",
-    "DejaVuSansMono",
-    "DejaVuSansMono-Bold",
-    "DejaVuSerif",
-    "DejaVuSerif-Bold",
-)
+FONTS = LABEL_FONTS
 
 
 @lru_cache(maxsize=1)

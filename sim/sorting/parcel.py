@@ -2,9 +2,28 @@
 
 from dataclasses import dataclass
 
-__all__ = ["MATERIALS", "Parcel"]
+__all__ = ["MATERIALS", "STANDARD_LABEL", "LabelStyle", "Parcel"]
 
 MATERIALS = ("kraft", "white_card", "brown_paper", "grey_bag", "black_bag", "blue_bag")
+
+
+@dataclass(frozen=True, slots=True)
+class LabelStyle:
+    """How a shipper lays out his labels.
+
+    Attributes
+    ----------
+    template : str
+        One of `scenarios.labels_model.TEMPLATE_NAMES`.
+    font : str
+        Of sort code and printed tracking id; empty leaves both to the template's usual ones.
+    """
+
+    template: str = "standard"
+    font: str = ""
+
+
+STANDARD_LABEL = LabelStyle()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +57,8 @@ class Parcel:
     weight_g : float
     conveyable : bool
         Whether a belt can carry it; the induction turns others away.
+    label : LabelStyle
+        Layout and fonts of its label.
     """
 
     parcel_id: str
@@ -55,3 +76,4 @@ class Parcel:
     height_mm: float
     weight_g: float
     conveyable: bool = True
+    label: LabelStyle = STANDARD_LABEL

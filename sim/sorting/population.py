@@ -12,6 +12,7 @@ from sim.identifiers import identifier
 from sim.sorting.arrivals import calm_arrivals, draw_cohorts, loaded_arrivals
 from sim.sorting.body import draw_bodies
 from sim.sorting.cohort import Cohort, per_parcel
+from sim.sorting.label_styles import draw_label_styles
 from sim.sorting.parcel import Parcel
 from sim.sorting.sort_plan import SortPlan
 from sim.sorting.symbols import SORT_CODE_LENGTH, SYMBOLS
@@ -78,6 +79,7 @@ def draw_population(sorting: Sorting, streams: Streams) -> Population:
         bodies.height_mm.tolist(),
         bodies.weight_g.tolist(),
         _conveyable(sorting.lane.non_conveyable_share, cohorts, streams),
+        draw_label_styles(sorting.labels, cohorts, streams),
         strict=True,
     )
     parcels = []

@@ -3,10 +3,13 @@ import numpy as np
 import pytest
 import zxingcpp
 
+from scenarios.labels_model import LABEL_FONTS, TEMPLATE_NAMES
 from sim.frames.article import label_article, visible_glyph_share
 from sim.frames.label import LabelText, datamatrix_payload
+from sim.frames.label_templates import TEMPLATES
 from sim.frames.printing import DOTS_PER_MM, print_label
 from sim.frames.typesetting import FONTS, draw_text, text_width
+from sim.sorting.parcel import STANDARD_LABEL, LabelStyle
 from sim.sorting.symbols import SORT_CODE_LENGTH, SYMBOLS
 
 TEXT = LabelText("7KWMQD", "123456789015")
@@ -18,9 +21,16 @@ def test_symbols_are_32_and_leave_out_the_ones_print_confuses() -> None:
     assert SORT_CODE_LENGTH == 6
 
 
+def test_templates_have_the_names_that_scenarios_use() -> None:
+    assert tuple(TEMPLATES) == TEMPLATE_NAMES
+    assert STANDARD_LABEL.template == TEMPLATE_NAMES[0]
+
+
+@pytest.mark.parametrize("template", TEMPLATE_NAMES)
 @pytest.mark.parametrize("number", range(12))
-def test_printed_symbols_decode_to_the_standard(number: int) -> None:
-    printed = print_label(TEXT, np.random.default_rng(number))
+def test_printed_symbols_decode_to_the_standard(number: int, template: str) -> None:
+    style = LabelStyle(template, ["", *LABEL_FONTS][number])
+    printed = print_label(TEXT, np.random.default_rng(number), style)
     seen = cv2.resize(255 - printed.ink, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     found = {code.text for code in zxingcpp.read_barcodes(seen)}
     assert found == {TEXT.tracking_id, datamatrix_payload(TEXT)}
@@ -35,6 +45,37 @@ def test_every_symbol_of_the_alphabet_prints_ink() -> None:
             assert ink.max() > 200
             seen.add(ink.tobytes())
         assert len(seen) == 32
+
+
+@pytest.mark.parametrize("template", TEMPLATE_NAMES)
+@pytest.mark.parametrize("font", ["", *LABEL_FONTS])
+def test_fields_lie_where_the_print_says_and_on_nothing_else(template: str, font: str) -> None:
+    printed = print_label(TEXT, np.random.default_rng(3), LabelStyle(template, font))
+    inside = np.zeros(printed.glyphs.shape, np.bool_)
+    for left, top, right, bottom in printed.lines_mm.values():
+        assert 0.0 < left < right < 100.0
+        assert 0.0 < top < bottom < 150.0
+        # a Q may reach below the baseline, a round letter over the line of capitals
+        room = 0.35 * (bottom - top)
+        rows = slice(int((top - room) * DOTS_PER_MM), int((bottom + room) * DOTS_PER_MM))
+        inside[rows, int(left * DOTS_PER_MM) - 1 : int(right * DOTS_PER_MM) + 1] = True
+        line = printed.glyphs[
+            int(top * DOTS_PER_MM) : int(bottom * DOTS_PER_MM),
+            int(left * DOTS_PER_MM) : int(right * DOTS_PER_MM),
+        ]
+        assert line[:, :4].any()
+        assert line[:, -4:].any()
+        assert line.mean() > 0.1
+    assert not (printed.glyphs & ~inside).any()
+
+
+def test_a_style_changes_neither_addresses_nor_density() -> None:
+    plain = print_label(TEXT, np.random.default_rng(4))
+    styled = print_label(TEXT, np.random.default_rng(4), LabelStyle("standard", "cmtt10"))
+    assert plain.density == styled.density
+    top = slice(0, 55 * DOTS_PER_MM)
+    assert np.array_equal(plain.ink[top], styled.ink[top])
+    assert not np.array_equal(plain.ink, styled.ink)
 
 
 def test_same_stream_same_label_and_another_stream_another_label() -> None:

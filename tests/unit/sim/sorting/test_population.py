@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 from stdnum.iso7064 import mod_11_10
 
+from scenarios.labels_model import LabelShare
 from scenarios.model import Burst, RatePeriod, Surge
 from sim.sorting.arrivals import profile_quantile
 from sim.sorting.cohort import Cohort
+from sim.sorting.parcel import STANDARD_LABEL, LabelStyle
 from sim.sorting.population import Population, draw_population
 from sim.sorting.sort_plan import SortPlan
 from sim.sorting.symbols import SYMBOLS
@@ -225,3 +227,23 @@ def test_lanes_and_surges_have_draws_of_their_own() -> None:
     assert len(firsts) == 4
     for attribute in ("tracking_id", "sort_code", "length_mm", "width_mm", "weight_g"):
         assert len({getattr(parcel, attribute) for parcel in firsts}) == 4
+
+
+def test_labels_of_other_styles_take_their_share_and_change_nothing_else() -> None:
+    plain = draw(lanes=4)
+    shares = (
+        LabelShare(template="split", share=0.3, reason="Assumed, for this test."),
+        LabelShare(fonts=("cmtt10", "STIXGeneral"), share=0.2, reason="Assumed, for this test."),
+    )
+    world = sorting(lanes=4, arrivals={}).model_copy(update={"labels": shares})
+    styled = draw_population(world, Streams(3, 0))
+    assert [replace(p, label=STANDARD_LABEL) for p in styled.parcels] == list(plain.parcels)
+    counts = Counter(p.label for p in styled.parcels)
+    n = len(styled.parcels)
+    for style, share in (
+        (LabelStyle("split"), 0.3),
+        (LabelStyle("standard", "cmtt10"), 0.1),
+        (LabelStyle("standard", "STIXGeneral"), 0.1),
+        (STANDARD_LABEL, 0.5),
+    ):
+        assert abs(counts[style] - share * n) < 4.5 * math.sqrt(share * n)
