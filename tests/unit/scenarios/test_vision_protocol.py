@@ -1,0 +1,90 @@
+import pytest
+
+from scenarios import library
+from scenarios.degradations import KINDS, SEVERITY_SHARES
+from scenarios.errors import InvalidScenario
+from scenarios.labels_model import LABEL_FONTS, TEMPLATE_NAMES
+from scenarios.loading import load_scenario
+from scenarios.vision_protocol import (
+    FROZEN,
+    UNSEEN_FONTS,
+    UNSEEN_KINDS,
+    UNSEEN_SEVERITIES,
+    UNSEEN_TEMPLATES,
+    check_frozen,
+    check_training,
+    world_sha256,
+)
+
+TRAINING = library.path("quickstart").parent / "training" / "vision_training.yaml"
+
+
+@pytest.mark.parametrize("name", FROZEN)
+def test_what_was_fixed_before_the_training_is_what_it_was(name):
+    scenario = load_scenario(name).scenario
+    assert world_sha256(scenario) == FROZEN[name]
+    check_frozen(scenario)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "sorting.degradations.0.share=0.01",
+        "seed=1",
+        "sorting.camera.exposure_ms=0.01",
+        "sorting.lane.belt_speed_mps=0.5",
+        "replications=9",
+    ],
+)
+def test_a_bent_mix_is_refused(change):
+    with pytest.raises(InvalidScenario, match="not a mix that was fixed"):
+        check_frozen(load_scenario("vision_production", [change]).scenario)
+
+
+def test_arms_and_the_desk_may_change():
+    changes = ["arms.0.name=mine", "sorting.review_desk.operators=3"]
+    check_frozen(load_scenario("vision_production", changes).scenario)
+
+
+def test_the_training_floor_keeps_away_from_the_test():
+    training = load_scenario(TRAINING).scenario
+    check_training(training)
+    frozen = [load_scenario(name).scenario for name in FROZEN]
+    assert training.seed not in {scenario.seed for scenario in frozen}
+    seen = {entry.kind for entry in training.sorting.degradations}
+    judged = {
+        entry.kind for entry in load_scenario("vision_production").scenario.sorting.degradations
+    }
+    assert seen == judged
+    platform = {"camera_outage", "latency_spike"}
+    assert seen | set(UNSEEN_KINDS) | platform == set(KINDS)
+
+
+@pytest.mark.parametrize("name", ["vision_unseen", "late_wave"])
+def test_a_floor_with_what_is_kept_for_the_test_trains_nothing(name):
+    with pytest.raises(InvalidScenario, match="kept for the test"):
+        check_training(load_scenario(name).scenario)
+
+
+def test_the_unseen_scenario_holds_everything_unseen():
+    sorting = load_scenario("vision_unseen").scenario.sorting
+    kinds = {entry.kind for entry in sorting.degradations}
+    assert set(UNSEEN_KINDS) <= kinds
+    for entry in sorting.degradations:
+        if entry.kind not in UNSEEN_KINDS:
+            used = {i + 1 for i, share in enumerate(entry.severity_shares) if share}
+            assert used <= set(UNSEEN_SEVERITIES[entry.kind])
+    assert {font for label in sorting.labels for font in label.fonts} == set(UNSEEN_FONTS)
+    assert {label.template for label in sorting.labels} >= set(UNSEEN_TEMPLATES)
+    assert set(UNSEEN_FONTS) < set(LABEL_FONTS)
+    assert set(UNSEEN_TEMPLATES) < set(TEMPLATE_NAMES)
+
+
+def test_the_production_mix_is_as_the_design_asks():
+    mix = load_scenario("vision_production").scenario.sorting.degradations
+    untouched = 1.0
+    for entry in mix:
+        assert entry.share >= 0.03
+        assert entry.severity_shares == SEVERITY_SHARES
+        untouched *= 1.0 - entry.share
+    assert 1.0 - untouched >= 0.5
