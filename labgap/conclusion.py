@@ -9,7 +9,7 @@ from labgap.gallery import draw_gallery
 from labgap.network_conclusion import is_network, measure_network, write_network_reports
 from labgap.photo_results import measured_photos
 from labgap.replay import write_replay
-from labgap.report_floor import camera_of, shift_of
+from labgap.report_floor import camera_of, shift_of, watched_of
 from labgap.run_contents import gallery_of, read_metrics, scenario_of
 from labgap.run_folder import RunFolder
 from labgap.tasks import RunSpec
@@ -55,6 +55,7 @@ def write_reports(folder: RunFolder) -> Path:
         run_name=folder.path.name,
         shift=shift_of(folder, scenario),
         camera=camera_of(scenario.sorting),
+        watched=watched_of(folder, scenario),
     )
     path = folder.path / "report.html"
     write_atomic(path, render_html(inputs))

@@ -12,14 +12,16 @@ from labgap.camera_calculator import (
 )
 from labgap.run_folder import RunFolder
 from metrics.errors import MissingTableError
+from metrics.lasting_faults import may_last
 from metrics.tables import RunTables
+from metrics.watched_lane import WatchedLane, watched_lane
 from reports.camera_figures import CameraFigures
 from reports.centre import is_drawn
 from reports.shift.tables import ShiftTables
 from scenarios.model import Scenario, Sorting
 from sim.frames.label import CODE128_MODULE_MM
 
-__all__ = ["camera_of", "shift_of"]
+__all__ = ["camera_of", "shift_of", "watched_of"]
 
 
 def shift_of(folder: RunFolder, scenario: Scenario) -> ShiftTables | None:
@@ -33,6 +35,19 @@ def shift_of(folder: RunFolder, scenario: Scenario) -> ShiftTables | None:
     arm = scenario.arms[0].name
     try:
         return ShiftTables(arm, 0, RunTables.open(folder.path).load(arm, 0))
+    except MissingTableError:
+        return None
+
+
+def watched_of(folder: RunFolder, scenario: Scenario) -> WatchedLane | None:
+    """The lane of the first arm's first replication whose signals are drawn around a fault.
+
+    None where nothing lasts, and for a run whose events were deleted, as `shift_of` has it.
+    """
+    if not may_last(scenario.sorting):
+        return None
+    try:
+        return watched_lane(RunTables.open(folder.path), scenario.arms[0].name, scenario.sorting)
     except MissingTableError:
         return None
 

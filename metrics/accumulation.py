@@ -13,6 +13,7 @@ from metrics.estimates import Moves, Sums
 from metrics.exploration import EXPLORED_METRIC
 from metrics.funnel import funnel, reached
 from metrics.items import Items, read_items
+from metrics.noticing import Night, read_night
 from metrics.stations import station_sums
 from metrics.tables import RunTables
 from scenarios.model import Sorting
@@ -42,6 +43,8 @@ class ArmSums:
         Answers that should be there and are not; they count as no-reads.
     reached : Counter
         Base parcels by cell and stage of the funnel, over all replications.
+    nights : list of Night
+        Of each replication, what it takes to watch its lasting faults; empty where none can be.
 
     Raises
     ------
@@ -57,6 +60,7 @@ class ArmSums:
         self._explored: dict[str, Block] = {}
         self.items = self.unanswered = 0
         self.reached: Counter[tuple[str, str]] = Counter()
+        self.nights: list[Night] = []
         database = Database()
         for row, replication in enumerate(self._replications):
             where = f"arm {arm!r}, replication {replication}"
@@ -67,6 +71,9 @@ class ArmSums:
             self.items += items.size
             self.unanswered += items.unanswered
             self._add_items(row, items)
+            night = read_night(database, sorting)
+            if night is not None:
+                self.nights.append(night)
             for part in station_sums(database, sorting):
                 self._block(part.metric, part.group)[row, :3] = (
                     part.numerator,

@@ -17,7 +17,15 @@ from numpy.typing import NDArray
 from metrics.database import Database
 from metrics.floor_routes import routes
 
-__all__ = ["SIGNALS", "UNDAMAGED", "Detection", "Monitor", "calibrate", "chart_points"]
+__all__ = [
+    "SIGNALS",
+    "UNDAMAGED",
+    "Detection",
+    "Monitor",
+    "calibrate",
+    "chart_points",
+    "signal_points",
+]
 
 SIGNALS = ("unsure", "no_read", "desk_queue")
 """1 - confidence of an answer, share of answers that read nothing, images ahead at the desk."""
@@ -120,7 +128,7 @@ class Monitor:
         """
         database = Database()
         database.hold(tables, "detection")
-        at_s, points = _points(database, cell, lane, self.readings)
+        at_s, points = signal_points(database, cell, lane, self.readings)
         early = bool(np.any(self.charts(points[at_s < onset_s]) > self.threshold))
         charts = self.charts(points[at_s >= onset_s] if early else points)
         times = at_s[at_s >= onset_s]
@@ -149,7 +157,7 @@ def chart_points(tables: Tables, lane: int, *, cell: str = UNDAMAGED, readings: 
     """
     database = Database()
     database.hold(tables, "detection")
-    return _points(database, cell, lane, readings)[1]
+    return signal_points(database, cell, lane, readings)[1]
 
 
 def calibrate(replications: Sequence[Values], *, readings: int = 25, drift: float = 0.5) -> Monitor:
@@ -204,7 +212,7 @@ def _cusum(steps: Values) -> Values:
     return sums
 
 
-def _points(database: Database, cell: str, lane: int, readings: int) -> tuple[Values, Values]:
+def signal_points(database: Database, cell: str, lane: int, readings: int) -> tuple[Values, Values]:
     """Times and averages of the signals, a row every `readings` answers; shapes (n,), (n, 3)."""
     rows = database.fetch(_READINGS, {"cell": cell, "lane": lane})
     n = len(rows["at_s"]) // readings

@@ -7,6 +7,7 @@ from typing import Any
 
 from metrics.exploration import Explored
 from metrics.funnel import FunnelCount
+from metrics.noticing import Noticed
 from metrics.photos import PhotoFigures
 
 __all__ = ["CONDITIONS", "METRICS_SCHEMA_VERSION", "Metrics", "Note", "Record"]
@@ -90,6 +91,8 @@ class Metrics:
         files from before this was looked at.
     funnel : tuple of FunnelCount
         Parcels that reach each stage, by arm and world; empty in such files too.
+    noticed : tuple of Noticed
+        How long lasting faults went unnoticed; empty where a scenario has none, and in such files.
     """
 
     records: tuple[Record, ...]
@@ -97,6 +100,7 @@ class Metrics:
     photos: PhotoFigures | None = None
     explored: tuple[Explored, ...] = ()
     funnel: tuple[FunnelCount, ...] = ()
+    noticed: tuple[Noticed, ...] = ()
 
     def get(self, metric: str, *, arm: str, condition: str = "gap", group: str = "all") -> Record:
         """Return the one record with these keys.
@@ -128,6 +132,7 @@ class Metrics:
         lists = {
             "explored": [asdict(each) for each in self.explored],
             "funnel": [asdict(each) for each in self.funnel],
+            "noticed": [asdict(each) for each in self.noticed],
         }
         return "".join(f',\n"{key}": {_lines(rows)}' for key, rows in lists.items() if rows)
 
@@ -162,19 +167,20 @@ class Metrics:
             PhotoFigures.of(document["photos"]) if "photos" in document else None,
             tuple(Explored(**_row(row, Explored)) for row in _rows(document, "explored", [])),
             tuple(FunnelCount(**_row(row, FunnelCount)) for row in _rows(document, "funnel", [])),
+            tuple(Noticed(**_row(row, Noticed)) for row in _rows(document, "noticed", [])),
         )
 
 
+_NUMBER = (float, int, type(None))
+_WHOLE = (
+    *("n", "replications", "pooled", "looked_at", "parcels", "lane", "faults", "noticed"),
+    *("wrong", "unread", "late"),
+    *("lab_watched", "lab_alarms", "loaded_watched", "loaded_alarms"),
+)
 _TYPES: dict[str, tuple[type, ...]] = {
-    "value": (float, int, type(None)),
-    "low": (float, int, type(None)),
-    "high": (float, int, type(None)),
-    "n": (int,),
-    "replications": (int,),
+    **dict.fromkeys(("value", "low", "high", "median_s", "longest_s"), _NUMBER),
+    **dict.fromkeys(_WHOLE, (int,)),
     "lab": (float, int),
-    "pooled": (int,),
-    "looked_at": (int,),
-    "parcels": (int,),
 }
 
 

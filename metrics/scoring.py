@@ -10,6 +10,7 @@ from metrics.estimates import Estimate, mean, proportion, replication_mean
 from metrics.exploration import explore
 from metrics.funnel import STAGES, FunnelCount
 from metrics.groups import group_order
+from metrics.noticing import noticed
 from metrics.records import Metrics, Note, Record
 from metrics.tables import RunTables
 from scenarios.model import Sampled, Scenario
@@ -79,6 +80,7 @@ def compute(tables: RunTables, scenario: Scenario) -> Metrics:
             for cell in ("lab", "production")
             for stage in STAGES
         ),
+        noticed=tuple(each for arm, sums in scored.items() for each in noticed(arm, sums.nights)),
     )
 
 

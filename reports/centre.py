@@ -1,4 +1,4 @@
-"""The centre around the reader: worst groups, funnel, one shift drawn, people, camera."""
+"""The centre around the reader: worst groups, funnel, one shift, time to detect, people, camera."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,9 +11,11 @@ from reports.desk_words import DeskWords, desk_table, desk_words
 from reports.figures.desk_timeline import MOST_PEOPLE, desk_timeline
 from reports.figures.floor_timeline import MOST_LANES, floor_timeline
 from reports.figures.funnel import funnel_bars
+from reports.figures.signals import signal_timeline
 from reports.figures.svg import Drawing
 from reports.funnel import funnel_stages, funnel_table, narrowing
 from reports.inputs import ReportInputs
+from reports.noticing import how_watched, noticing_table, noticing_words
 from reports.recovery_words import recovery_words
 from reports.selection import Selection
 from reports.shift.lanes import lane_spans, stops_table
@@ -24,7 +26,7 @@ from reports.tables import Table
 from reports.worst_groups import worst_groups
 from scenarios.model import Sorting
 
-__all__ = ["Centre", "Funnel", "Shift", "centre", "is_drawn"]
+__all__ = ["Centre", "Detecting", "Funnel", "Shift", "centre", "is_drawn"]
 
 _MOST_FUNNELS = 8
 _GONE = ("parcel_diverted", "parcel_excepted", "parcel_refused", "operator_went")
@@ -71,6 +73,31 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True)
+class Detecting:
+    """How long lasting faults went unnoticed.
+
+    Attributes
+    ----------
+    how : str
+        What an alarm is.
+    sentences : tuple of str
+    table : Table or None
+    drawing : Drawing or None
+        One lane's signals; None where its events are gone.
+    arm : str
+    replication : int
+        Of the drawing.
+    """
+
+    how: str
+    sentences: tuple[str, ...]
+    table: Table | None
+    drawing: Drawing | None
+    arm: str
+    replication: int
+
+
+@dataclass(frozen=True, slots=True)
 class Centre:
     """Sections on the centre; absent parts are None or empty, and so are their sections."""
 
@@ -78,6 +105,7 @@ class Centre:
     funnels: tuple[Funnel, ...]
     shift: Shift | None
     recovery: tuple[str, ...]
+    detecting: Detecting | None
     desk: tuple[DeskWords, ...]
     desk_table: Table | None
     camera: tuple[str, ...]
@@ -92,6 +120,7 @@ def centre(inputs: ReportInputs, selection: Selection) -> Centre:
         funnels=_funnels(inputs, selection.arms),
         shift=None if inputs.shift is None else _shift(inputs.shift, inputs.scenario.sorting),
         recovery=recovery_words(selection),
+        detecting=_detecting(inputs, selection),
         desk=desk_words(selection),
         desk_table=desk_table(selection),
         camera=() if camera is None else camera_sentences(camera),
@@ -106,6 +135,21 @@ def is_drawn(sorting: Sorting) -> bool:
         any(part is not None for part in parts)
         or bool(sorting.review_desk.shifts)
         or bool(sorting.arrivals.surges)
+    )
+
+
+def _detecting(inputs: ReportInputs, selection: Selection) -> Detecting | None:
+    found, seen = inputs.metrics.noticed, inputs.watched
+    if not found:
+        return None
+    several = len(selection.arms) > 1
+    return Detecting(
+        how_watched(),
+        noticing_words(found, several),
+        noticing_table(found, several),
+        None if seen is None or not len(seen.at_s) else signal_timeline(seen),
+        "" if seen is None else seen.arm,
+        0 if seen is None else seen.replication,
     )
 
 

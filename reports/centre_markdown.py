@@ -7,6 +7,7 @@ from reports.desk_words import desk_words
 from reports.escaping import code_span, markdown_cell, markdown_prose
 from reports.funnel import WORLDS, funnel_stages
 from reports.inputs import ReportInputs
+from reports.noticing import how_watched, noticing_words
 from reports.quantities import Unit, count, value
 from reports.recovery_words import recovery_words
 from reports.selection import Selection
@@ -23,6 +24,7 @@ def centre_blocks(inputs: ReportInputs, selection: Selection) -> list[str]:
         _worst(inputs, selection),
         _funnel(inputs, selection),
         _recovery(selection),
+        _detecting(inputs, selection),
         _people(selection),
         _camera(inputs),
     )
@@ -62,6 +64,13 @@ def _funnel(inputs: ReportInputs, selection: Selection) -> str:
 def _recovery(selection: Selection) -> str:
     lines = [f"- {markdown_prose(text)}" for text in recovery_words(selection)]
     return "\n".join(["### After a stop", "", *lines]) if lines else ""
+
+
+def _detecting(inputs: ReportInputs, selection: Selection) -> str:
+    found = noticing_words(inputs.metrics.noticed, len(selection.arms) > 1)
+    lines = [f"- {markdown_prose(text)}" for text in found]
+    head = ["### Time to detect", "", markdown_prose(how_watched()), ""]
+    return "\n".join([*head, *lines]) if lines else ""
 
 
 def _people(selection: Selection) -> str:

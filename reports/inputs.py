@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from metrics.records import Metrics
+from metrics.watched_lane import WatchedLane
 from reports.camera_figures import CameraFigures
 from reports.gallery import GalleryItem
 from reports.shift.tables import ShiftTables
@@ -36,6 +37,8 @@ class ReportInputs:
         The replication that is drawn over time; None draws none.
     camera : CameraFigures or None
         What the scenario's camera can resolve; None says nothing of it.
+    watched : WatchedLane or None
+        The lane whose signals are drawn around a lasting fault; None draws none.
     """
 
     scenario: Scenario
@@ -47,3 +50,4 @@ class ReportInputs:
     run_name: str = "run"
     shift: ShiftTables | None = None
     camera: CameraFigures | None = None
+    watched: WatchedLane | None = None

@@ -3,9 +3,14 @@
 from dataclasses import replace
 from functools import cache
 
+import numpy as np
+
 from metrics.exploration import Explored
 from metrics.funnel import FunnelCount, funnel, reached
+from metrics.lasting_faults import LastingFault
+from metrics.noticing import Noticed, Watch
 from metrics.records import Record
+from metrics.watched_lane import WatchedLane
 from reports.camera_figures import CameraFigures
 from reports.shift.tables import ShiftTables
 from tests import report_specimen as specimen
@@ -81,6 +86,29 @@ def funnel_counts(arm="barcode", seed=3):
     )
 
 
+def noticed(arm="barcode"):
+    return (
+        Noticed(
+            *(arm, "camera_outage", 1, "same night", 10, 9, 94.0, 312.0, "no_read"),
+            *(3, 212, 17, 10, 1, 10, 2),
+        ),
+        Noticed(
+            *(arm, "outage", 1, "same night", 10, 0, None, None, ""),
+            *(0, 0, 45, 10, 0, 0, 0),
+        ),
+    )
+
+
+def watched(alarm_s=360.0):
+    at_s = np.linspace(60.0, 900.0, 15)
+    level = np.where((at_s > 300.0) & (at_s < 600.0), 0.9, 0.05)
+    points = np.stack([0.5 * level, level, 4.0 * level], axis=1)
+    fault = LastingFault("camera_outage", 1, 300.0, 600.0)
+    signal = None if alarm_s is None else "no_read"
+    seen = Watch(fault, "same night", alarm_s, signal, {"lab": False}, 3, 21, 2)
+    return WatchedLane("barcode", 0, seen, at_s, points, (0.03, 0.06, 0.4))
+
+
 def inputs(arms=("barcode",), **overrides):
     measured = specimen.metrics(arms)
     records = [
@@ -97,9 +125,11 @@ def inputs(arms=("barcode",), **overrides):
             records=(*measured.records, *records),
             explored=tuple(each for arm in arms for each in explored(arm)),
             funnel=tuple(each for arm in arms for each in funnel_counts(arm)),
+            noticed=tuple(each for arm in arms for each in noticed(arm)),
         ),
         "shift": shift(arms[0]),
         "camera": CAMERA,
+        "watched": watched(),
     }
     return specimen.inputs(**(fields | overrides))
 

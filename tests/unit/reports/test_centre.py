@@ -23,7 +23,7 @@ from tests import centre_specimen, report_specimen
 from tests.sorting_world import sorting
 from tests.unit.reports.page_lint import Page
 
-SECTIONS = {"worst", "funnel", "shift", "people", "camera"}
+SECTIONS = {"worst", "funnel", "shift", "detecting", "people", "camera"}
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +52,7 @@ def test_each_section_hangs_on_its_own_data() -> None:
         "camera": replace(whole, camera=None),
         "worst": replace(whole, metrics=replace(whole.metrics, explored=())),
         "funnel": replace(whole, metrics=replace(whole.metrics, funnel=())),
+        "detecting": replace(whole, metrics=replace(whole.metrics, noticed=())),
         "people": replace(
             whole, metrics=replace(whole.metrics, records=report_specimen.metrics().records)
         ),
@@ -100,6 +101,7 @@ def test_markdown_tells_the_same() -> None:
         "`S07`",
         "\u25bc clearly lower",
         "### From the dock to the right chute",
+        "### Time to detect",
         "### The people at the desk",
         "### What the camera can resolve",
     ):
