@@ -11,33 +11,36 @@ from metrics.detection import UNDAMAGED, calibrate, chart_points
 from metrics.funnel import funnel
 from metrics.recovery import recoveries
 from metrics.tables import RunTables
+from scenarios.model import Sorting
 
 __all__ = ["detection_frame", "funnel_frame", "recovery_frame"]
 
 
-def funnel_frame(path: Path) -> pd.DataFrame:
+def funnel_frame(path: Path, sorting: Sorting) -> pd.DataFrame:
     """One row an arm, replication, cell, lane and stage: ``parcels`` that reach it."""
     return _frame(
         [
             {"arm": arm, "rep": _digits(number), **row}
             for tables, arm, number in _units(path)
-            for row in funnel(tables.load(arm, number)).to_pylist()
+            for row in funnel(tables.load(arm, number), sorting.line_haul).to_pylist()
         ],
         ("arm", "rep", "cell", "lane", "stage", "parcels"),
     )
 
 
-def recovery_frame(path: Path) -> pd.DataFrame:
+def recovery_frame(path: Path, sorting: Sorting) -> pd.DataFrame:
     """One row an arm, replication and stop, as `metrics.recovery.Recovery`."""
     rows = [
         {"arm": arm, "rep": _digits(number), **asdict(stop), "recovery_s": stop.recovery_s}
         for tables, arm, number in _units(path)
-        for stop in recoveries(tables.load(arm, number))
+        for stop in recoveries(tables.load(arm, number), sorting)
     ]
     return _frame(rows, ("arm", "rep", "cell", "lane", "cause", "at_s", "until_s"))
 
 
-def detection_frame(path: Path, *, lane: int, onset_s: float, cell: str) -> pd.DataFrame:
+def detection_frame(
+    path: Path, sorting: Sorting, *, lane: int, onset_s: float, cell: str
+) -> pd.DataFrame:
     """One row an arm and replication, as `metrics.detection.Detection`.
 
     The charts for a replication are set on the arm's other replications, under load and without
@@ -68,7 +71,7 @@ def detection_frame(path: Path, *, lane: int, onset_s: float, cell: str) -> pd.D
                     where=f"{path}, arm {arm}, lane {lane}, replication {number} left out",
                     fix="name a lane of the scenario, or run longer and more replications",
                 ) from None
-            found = monitor.watch(tables.load(arm, number), cell, lane, onset_s)
+            found = monitor.watch(tables.load(arm, number), cell, lane, onset_s, sorting.line_haul)
             rows.append(
                 {
                     "arm": arm,

@@ -102,12 +102,12 @@ class LoadedRun:
         One row an arm, replication, cell, lane and stage (`metrics.funnel.STAGES`).
         """
         self._check_no_network()
-        return funnel_frame(self.path)
+        return funnel_frame(self.path, self.scenario.sorting)
 
     def recoveries(self) -> pd.DataFrame:
         """Every stop of a lane, when its backlog was gone and what it cost; one row a stop."""
         self._check_no_network()
-        return recovery_frame(self.path)
+        return recovery_frame(self.path, self.scenario.sorting)
 
     def detections(self, *, lane: int, onset_s: float, cell: str = "production") -> pd.DataFrame:
         """When the signals that need no label noticed what began on a lane at `onset_s`.
@@ -121,7 +121,9 @@ class LoadedRun:
             replications to set a chart.
         """
         self._check_no_network()
-        return detection_frame(self.path, lane=lane, onset_s=onset_s, cell=cell)
+        return detection_frame(
+            self.path, self.scenario.sorting, lane=lane, onset_s=onset_s, cell=cell
+        )
 
     def _check_no_network(self) -> None:
         check_no_network(RunFolder(self.path), "read so; centres() has its rows")

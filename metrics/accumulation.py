@@ -66,7 +66,7 @@ class ArmSums:
             where = f"arm {arm!r}, replication {replication}"
             loaded = tables.load(arm, replication)
             database.hold(loaded, where)
-            self.reached += reached(funnel(loaded))
+            self.reached += reached(funnel(loaded, sorting.line_haul))
             items = read_items(database, sorting.lane)
             self.items += items.size
             self.unanswered += items.unanswered

@@ -55,9 +55,9 @@ class Database:
                 if unknown:
                     raise InconsistentRunError(f"{where}: {name} has unknown cells {unknown}")
 
-    def execute(self, statement: str) -> None:
+    def execute(self, statement: str, parameters: Mapping[str, object] | None = None) -> None:
         """Run a statement that returns nothing."""
-        self._connection.execute(statement)
+        self._connection.execute(statement, dict(parameters or {}))
 
     def fetch(
         self, query: str, parameters: Mapping[str, object] | None = None

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from metrics.database import Database
 from metrics.floor_routes import routes
+from scenarios.model import LineHaul
 
 __all__ = [
     "SIGNALS",
@@ -45,9 +46,9 @@ WHERE cell = $cell ORDER BY at_s, parcel_id
 """
 _LATE = """
 SELECT l.promised_s AS promised_s FROM parcel_loaded l JOIN parcels p USING (parcel_id)
-LEFT JOIN routes t ON t.chute = p.chute
+JOIN routes t ON t.chute = p.chute
 WHERE l.cell = $cell AND l.lane = $lane
-  AND NOT coalesce(l.route = t.route AND l.cut_off_s <= l.promised_s, false)
+  AND NOT (l.route = t.route AND l.cut_off_s <= l.promised_s)
 """
 
 
@@ -112,7 +113,14 @@ class Monitor:
         """Cumulated sums of the points, shape (n, signals), as `points`."""
         return _cusum((points - np.array(self.mean)) / np.array(self.sd) - self.drift)
 
-    def watch(self, tables: Tables, cell: str, lane: int, onset_s: float) -> Detection:
+    def watch(
+        self,
+        tables: Tables,
+        cell: str,
+        lane: int,
+        onset_s: float,
+        line_haul: LineHaul | None,
+    ) -> Detection:
         """Watch a lane of one replication for something that begins at `onset_s`.
 
         The charts run from the start of the night; after an alarm before the onset they are set
@@ -125,6 +133,8 @@ class Monitor:
         cell : str
         lane : int
         onset_s : float
+        line_haul : LineHaul or None
+            Of the scenario: without trailers no parcel is late.
         """
         database = Database()
         database.hold(tables, "detection")
@@ -136,7 +146,7 @@ class Monitor:
         rings = np.flatnonzero(over.any(axis=1))
         alarm_s = float(times[rings[0]]) if len(rings) else None
         signal = SIGNALS[int(np.argmax(over[rings[0]]))] if len(rings) else None
-        routes(database)
+        routes(database, line_haul)
         missed_s = database.fetch(_LATE, {"cell": cell, "lane": lane})["promised_s"]
         until_s = float("inf") if alarm_s is None else alarm_s
         late = int(np.sum((missed_s >= onset_s) & (missed_s < until_s)))

@@ -10,7 +10,7 @@ from metrics.database import Database
 from metrics.floor_routes import routes
 from metrics.recovery import recovery_sums
 from metrics.station_sums import StationSums, cell_numbers
-from scenarios.model import Sorting
+from scenarios.model import LineHaul, Sorting
 
 __all__ = ["fates", "floor_sums"]
 
@@ -100,9 +100,9 @@ _SHARES = {
 }
 
 
-def fates(database: Database) -> None:
+def fates(database: Database, line_haul: LineHaul | None) -> None:
     """Make the table ``fates``: one row a cell and base parcel."""
-    routes(database)
+    routes(database, line_haul)
     database.execute(_FATES)
 
 
@@ -124,7 +124,7 @@ def floor_sums(database: Database, sorting: Sorting) -> Iterator[StationSums]:
         yield from _of_parcels(database, sorting, wanted)
     if sorting.faults is not None:
         yield from _stops(database, sorting)
-        yield from recovery_sums(database)
+        yield from recovery_sums(database, sorting)
     if sorting.chutes is not None:
         yield from _chutes(database, sorting)
     if sorting.exception_desk is not None:
@@ -153,7 +153,7 @@ def _wanted(sorting: Sorting) -> set[str]:
 
 
 def _of_parcels(database: Database, sorting: Sorting, wanted: set[str]) -> Iterator[StationSums]:
-    fates(database)
+    fates(database, sorting.line_haul)
     rows = database.fetch(_BY_LANE)
     cell, lane = cell_numbers(rows["cell"]), rows["lane"].astype(np.int64)
 

@@ -1,20 +1,21 @@
-"""Which route a chute belongs to, told from the loading of a replication."""
+"""Which route a chute belongs to, as the line-haul plan of the scenario has it."""
 
 from metrics.database import Database
+from scenarios.model import LineHaul
 
 __all__ = ["routes"]
 
 _ROUTES = """
 CREATE OR REPLACE TEMP TABLE routes AS
-SELECT chute, min(route) AS route FROM parcel_loaded WHERE NOT misloaded GROUP BY chute
+SELECT unnest(range(len($routes::BIGINT[]))) AS chute, unnest($routes::BIGINT[]) AS route
 """
 
 
-def routes(database: Database) -> None:
-    """Make the table ``routes``: one row a chute from which anything was loaded as planned.
+def routes(database: Database, line_haul: LineHaul | None) -> None:
+    """Make the table ``routes``: one row a chute of a lane, none where no trailers are planned.
 
-    A parcel that is not misloaded is on a trailer of its chute's route, in every cell and on every
-    lane, so the log alone tells the plan.  A chute that has no row has no such parcel: whatever
-    should have come into it was sent elsewhere, and counts as on another route.
+    The plan knows the route of a chute into which nothing ever came; the loading of a replication
+    does not.
     """
-    database.execute(_ROUTES)
+    planned = [] if line_haul is None else list(line_haul.chute_routes)
+    database.execute(_ROUTES, {"routes": planned})

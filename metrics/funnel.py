@@ -10,6 +10,7 @@ import pyarrow as pa
 from metrics.cells import CELLS
 from metrics.database import Database
 from metrics.floor_routes import routes
+from scenarios.model import LineHaul
 
 __all__ = ["FUNNEL", "STAGES", "FunnelCount", "funnel", "reached"]
 
@@ -103,13 +104,15 @@ GROUP BY c.cell, b.lane
 """
 
 
-def funnel(tables: Mapping[str, pa.Table]) -> pa.Table:
+def funnel(tables: Mapping[str, pa.Table], line_haul: LineHaul | None) -> pa.Table:
     """Count the base parcels that reach each stage.
 
     Parameters
     ----------
     tables : mapping of str to Table
         Of one arm and replication, as `metrics.tables.RunTables.load` gives them.
+    line_haul : LineHaul or None
+        Of the scenario: it knows every chute's route.
 
     Returns
     -------
@@ -119,7 +122,7 @@ def funnel(tables: Mapping[str, pa.Table]) -> pa.Table:
     """
     database = Database()
     database.hold(tables, "funnel")
-    routes(database)
+    routes(database, line_haul)
     rows = database.fetch(_FUNNEL)
     found = {
         (str(cell), int(lane)): at

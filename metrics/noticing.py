@@ -63,9 +63,9 @@ FROM parcel_read r JOIN parcels p USING (parcel_id) WHERE r.cell = 'production'
 _LATE = """
 SELECT a.lane AS lane, a.at_s AS at_s
 FROM parcel_loaded l JOIN parcel_arrived a USING (parcel_id, cell) JOIN parcels p USING (parcel_id)
-LEFT JOIN routes t ON t.chute = p.chute
+JOIN routes t ON t.chute = p.chute
 WHERE a.cell = 'production'
-  AND NOT coalesce(l.route = t.route AND l.cut_off_s <= l.promised_s, false)
+  AND NOT (l.route = t.route AND l.cut_off_s <= l.promised_s)
 """
 
 
@@ -196,7 +196,7 @@ def read_night(database: Database, sorting: Sorting) -> Night | None:
     """Take from a replication's tables what watching it needs; None where nothing can last."""
     if not may_last(sorting):
         return None
-    routes(database)
+    routes(database, sorting.line_haul)
     points = {
         (cell, lane): signal_points(database, cell, lane, READINGS)
         for cell in ("lab", UNDAMAGED, "production")

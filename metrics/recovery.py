@@ -12,6 +12,7 @@ from metrics.cells import CELLS
 from metrics.database import Database
 from metrics.floor_routes import routes
 from metrics.station_sums import StationSums
+from scenarios.model import Sorting
 
 __all__ = ["Recovery", "recoveries", "recovery_sums"]
 
@@ -30,10 +31,9 @@ ORDER BY came_s, gone_s
 """
 _LATE = """
 SELECT a.cell AS cell, a.lane AS lane, a.at_s AS came_s, l.promised_s AS promised_s,
-       -- A chute of no known route stands for a trailer of its own.
-       coalesce(t.route, -1 - p.chute) AS route
+       t.route AS route
 FROM parcel_loaded l JOIN parcel_arrived a USING (parcel_id, cell) JOIN parcels p USING (parcel_id)
-LEFT JOIN routes t ON t.chute = p.chute
+JOIN routes t ON t.chute = p.chute
 WHERE l.cut_off_s > l.promised_s ORDER BY came_s
 """
 
@@ -78,7 +78,7 @@ class Recovery:
         return self.gone_s - self.until_s
 
 
-def recoveries(tables: Mapping[str, pa.Table]) -> list[Recovery]:
+def recoveries(tables: Mapping[str, pa.Table], sorting: Sorting) -> list[Recovery]:
     """Follow every stop of every lane until its backlog is gone.
 
     Where a lane stops again before that, both stops share what the second one adds.
@@ -87,6 +87,8 @@ def recoveries(tables: Mapping[str, pa.Table]) -> list[Recovery]:
     ----------
     tables : mapping of str to Table
         Of one arm and replication, as `metrics.tables.RunTables.load` gives them.
+    sorting : Sorting
+        Of the scenario that ran.
 
     Returns
     -------
@@ -95,12 +97,12 @@ def recoveries(tables: Mapping[str, pa.Table]) -> list[Recovery]:
     """
     database = Database()
     database.hold(tables, "recovery")
-    return _recoveries(database)
+    return _recoveries(database, sorting)
 
 
-def recovery_sums(database: Database) -> Iterator[StationSums]:
+def recovery_sums(database: Database, sorting: Sorting) -> Iterator[StationSums]:
     """Sum recovery times by cell, for the catalogue's metrics of recovery."""
-    found = _recoveries(database)
+    found = _recoveries(database, sorting)
     seconds, longest, stops = (np.zeros(len(CELLS)) for _ in range(3))
     for stop in found:
         cell = CELLS.index(stop.cell)
@@ -111,10 +113,10 @@ def recovery_sums(database: Database) -> Iterator[StationSums]:
     yield StationSums("recovery.longest_s", "all", longest, np.ones(len(CELLS)), stops)
 
 
-def _recoveries(database: Database) -> list[Recovery]:
+def _recoveries(database: Database, sorting: Sorting) -> list[Recovery]:
     stops = database.fetch(_STOPS)
     queue = database.fetch(_QUEUE)
-    routes(database)
+    routes(database, sorting.line_haul)
     late = database.fetch(_LATE)
     order = sorted(
         range(len(stops["at_s"])),

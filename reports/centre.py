@@ -184,7 +184,9 @@ def _shift(shift: ShiftTables, sorting: Sorting) -> Shift | None:
         )
         if more > 0
     ]
-    stops = stops_table(recoveries(shift.tables), "Every stop of a belt in production, and after")
+    stops = stops_table(
+        recoveries(shift.tables, sorting), "Every stop of a belt in production, and after"
+    )
     caption = "What each person did in production"
     return Shift(
         shift.arm,

@@ -50,6 +50,13 @@ class LineHaul(Strict):
     misload_share: Probability = 0.0
     """Share of parcels put on the trailer of another route."""
 
+    @property
+    def chute_routes(self) -> tuple[int, ...]:
+        """Number of the route of every chute of a lane, whatever lies in it."""
+        return tuple(
+            number for number, route in enumerate(self.routes) for _ in range(route.chutes)
+        )
+
     @model_validator(mode="after")
     def _another_route_to_misload_to(self) -> "LineHaul":
         if self.misload_share > 0.0 and len(self.routes) == 1:

@@ -78,7 +78,7 @@ def explored(arm="barcode"):
 
 
 def funnel_counts(arm="barcode", seed=3):
-    totals = reached(funnel(shift(seed=seed).tables))
+    totals = reached(funnel(shift(seed=seed).tables, evening().line_haul))
     return tuple(
         FunnelCount(arm, cell, stage, parcels, 1)
         for (cell, stage), parcels in totals.items()

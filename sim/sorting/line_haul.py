@@ -20,12 +20,7 @@ from sim.streams import Streams
 if TYPE_CHECKING:
     from sim.world import World
 
-__all__ = ["LineHaul", "promised_cut_offs", "route_of_chutes"]
-
-
-def route_of_chutes(line_haul: LineHaulModel) -> list[int]:
-    """Route of every chute of a lane."""
-    return [number for number, route in enumerate(line_haul.routes) for _ in range(route.chutes)]
+__all__ = ["LineHaul", "promised_cut_offs"]
 
 
 def promised_cut_offs(line_haul: LineHaulModel, population: Population) -> NDArray[np.float64]:
@@ -37,7 +32,7 @@ def promised_cut_offs(line_haul: LineHaulModel, population: Population) -> NDArr
     latest_s = population.loaded_arrival_s.copy()
     calm_s = population.calm_arrival_s
     latest_s[: len(calm_s)] = np.maximum(latest_s[: len(calm_s)], calm_s)
-    routes = route_of_chutes(line_haul)
+    routes = line_haul.chute_routes
     return np.array(
         [
             _next_cut_off(
@@ -77,7 +72,7 @@ class LineHaul:
 
     def __init__(self, line_haul: LineHaulModel, population: Population, streams: Streams) -> None:
         self._law = line_haul
-        self._routes = route_of_chutes(line_haul)
+        self._routes = line_haul.chute_routes
         self._parcels: dict[str, Parcel] = {p.parcel_id: p for p in population.parcels}
         self._promised_s = promised_cut_offs(line_haul, population).tolist()
         self._loading_s = gamma_times(

@@ -35,7 +35,6 @@ from sim.array_queues import queue_waits
 from sim.event_log import EventLog
 from sim.sorting.centre import run_cell
 from sim.sorting.conveyor import Conveyor
-from sim.sorting.line_haul import route_of_chutes
 from sim.sorting.machine_faults import MachineFaults
 from sim.sorting.population import Population, draw_population
 from sim.streams import Streams
@@ -323,7 +322,7 @@ def check_trailers(cell: Cell) -> None:
     if law is None:
         assert not loaded
         return
-    routes = route_of_chutes(law)
+    routes = law.chute_routes
     parcels = {parcel.parcel_id: parcel for parcel in population.parcels}
     in_chute = {
         row.parcel_id: row.at_s for row in (*log.rows(ParcelDiverted), *log.rows(ExceptionHandled))

@@ -27,7 +27,9 @@ def folder(place: Path, replications: int, *, blind: int | None = None) -> Path:
 
 def test_a_replication_is_watched_on_the_charts_of_the_others(tmp_path: Path) -> None:
     path = folder(tmp_path, 4, blind=3)
-    found = detection_frame(path, lane=0, onset_s=0.0, cell="loaded").set_index("rep")
+    found = detection_frame(
+        path, make_scenario().sorting, lane=0, onset_s=0.0, cell="loaded"
+    ).set_index("rep")
     assert found.loc["0003", "signal"] == "no_read"
     # Where the blind one sets the threshold, nothing else is above it.
     assert found["alarm_s"].isna()[["0000", "0001", "0002"]].all()
@@ -37,18 +39,24 @@ def test_a_replication_is_watched_on_the_charts_of_the_others(tmp_path: Path) ->
 
 @pytest.mark.parametrize("cell", ["lab", "degraded", "production"])
 def test_no_bound_is_stated_for_a_cell_the_charts_are_not_set_on(tmp_path: Path, cell: str) -> None:
-    found = detection_frame(folder(tmp_path, 3), lane=0, onset_s=0.0, cell=cell)
+    found = detection_frame(
+        folder(tmp_path, 3), make_scenario().sorting, lane=0, onset_s=0.0, cell=cell
+    )
     assert len(found) == 3
     assert found["false_alarm_rate"].isna().all()
 
 
 def test_a_cell_that_is_not_there_is_refused_with_those_that_are(tmp_path: Path) -> None:
     with pytest.raises(InvalidUse, match="no cell is called 'zz'") as refused:
-        detection_frame(folder(tmp_path, 2), lane=0, onset_s=0.0, cell="zz")
+        detection_frame(
+            folder(tmp_path, 2), make_scenario().sorting, lane=0, onset_s=0.0, cell="zz"
+        )
     assert "lab, degraded, loaded, production" in refused.value.fix
 
 
 def test_a_run_of_one_replication_has_no_others_to_set_charts_on(tmp_path: Path) -> None:
     with pytest.raises(InvalidUse, match="0 replications") as refused:
-        detection_frame(folder(tmp_path, 1), lane=0, onset_s=0.0, cell="production")
+        detection_frame(
+            folder(tmp_path, 1), make_scenario().sorting, lane=0, onset_s=0.0, cell="production"
+        )
     assert "more replications" in refused.value.fix

@@ -8,6 +8,14 @@ from hypothesis import strategies as st
 
 from metrics.detection import SIGNALS, Monitor, calibrate, chart_points
 from metrics.detection import _cusum as cusum
+from scenarios.model import LineHaul, Route
+
+PLAN = LineHaul(
+    routes=(Route(chutes=3, cut_offs_s=(700.0,)), Route(chutes=1, cut_offs_s=(700.0,))),
+    promise_s=0.0,
+    loading_s=0.0,
+)
+"""Chutes 0 to 2 are of route 0, chute 3 of route 1."""
 
 
 def night(
@@ -88,7 +96,7 @@ def test_an_ordinary_surge_rings_on_charts_of_a_calm_lab_and_not_on_those_of_loa
     nights, watched = [both(seed) for seed in range(12)], [both(seed) for seed in range(50, 62)]
 
     def alarms(monitor: Monitor) -> int:
-        found = [monitor.watch(tables, "loaded", 0, 800.0) for tables in watched]
+        found = [monitor.watch(tables, "loaded", 0, 800.0, PLAN) for tables in watched]
         return sum(row.alarm_s is not None for row in found)
 
     assert alarms(calibrate([chart_points(tables, 0) for tables in nights])) <= 4
@@ -114,7 +122,7 @@ def test_the_levels_and_the_threshold_come_from_different_nights() -> None:
 def test_false_alarms_in_new_undamaged_nights_are_as_rare_as_promised(monitor: Monitor) -> None:
     nights = 40
     alarms = sum(
-        monitor.watch(night(1000 + seed), "loaded", 0, 0.0).alarm_s is not None
+        monitor.watch(night(1000 + seed), "loaded", 0, 0.0, PLAN).alarm_s is not None
         for seed in range(nights)
     )
     # 1 in 16 over the draw of the threshold too; given this one, far from always.
@@ -129,7 +137,9 @@ def test_whichever_signal_moves_is_named_and_a_larger_move_is_found_sooner(
     monitor: Monitor, change: dict[str, float], signal: str
 ) -> None:
     found = [
-        monitor.watch(night(seed, onset_s=800.0, cell="production", **change), "production", 0, 800)
+        monitor.watch(
+            night(seed, onset_s=800.0, cell="production", **change), "production", 0, 800, PLAN
+        )
         for seed in range(5)
     ]
     assert {row.signal for row in found if not row.before_onset} == {signal}
@@ -141,7 +151,7 @@ def test_whichever_signal_moves_is_named_and_a_larger_move_is_found_sooner(
 def test_a_small_move_takes_longer_than_a_large_one(monitor: Monitor) -> None:
     def mean_s(no_read: float) -> float:
         found = [
-            monitor.watch(night(seed, onset_s=400.0, no_read=no_read), "loaded", 0, 400.0)
+            monitor.watch(night(seed, onset_s=400.0, no_read=no_read), "loaded", 0, 400.0, PLAN)
             for seed in range(12)
         ]
         return float(np.mean([row.time_to_detect_s or 1600.0 for row in found]))
@@ -151,17 +161,17 @@ def test_a_small_move_takes_longer_than_a_large_one(monitor: Monitor) -> None:
 
 def test_what_is_late_before_the_alarm_is_counted(monitor: Monitor) -> None:
     late = [(1, 700.0), (2, 801.0), (3, 810.0), (4, 1900.0)]
-    found = monitor.watch(night(2, onset_s=800.0, no_read=0.9, late=late), "loaded", 0, 800.0)
+    found = monitor.watch(night(2, onset_s=800.0, no_read=0.9, late=late), "loaded", 0, 800.0, PLAN)
     assert found.alarm_s is not None
     assert 810.0 < found.alarm_s < 1900.0
     assert found.late_parcels == 2
-    silent = monitor.watch(night(2, late=late), "loaded", 0, 800.0)
+    silent = monitor.watch(night(2, late=late), "loaded", 0, 800.0, PLAN)
     assert silent.alarm_s is None
     assert silent.late_parcels == 3
 
 
 def test_an_alarm_before_the_onset_is_told_apart(monitor: Monitor) -> None:
-    found = monitor.watch(night(2, onset_s=300.0, no_read=0.6), "loaded", 0, 1200.0)
+    found = monitor.watch(night(2, onset_s=300.0, no_read=0.6), "loaded", 0, 1200.0, PLAN)
     assert found.before_onset
     assert found.time_to_detect_s is None
     assert found.alarm_s is not None
@@ -174,13 +184,24 @@ def test_a_lane_without_readings_and_no_night_at_all_cannot_set_a_chart() -> Non
         calibrate([])
 
 
+def test_a_wrong_chute_of_the_same_route_is_in_time_even_if_its_own_was_never_loaded(
+    monitor: Monitor,
+) -> None:
+    tables = night(2, late=[(1, 801.0), (2, 802.0)])
+    loaded = tables["parcel_loaded"].to_pydict()
+    loaded["chute"], loaded["route"] = [2, 3], [0, 1]  # both are of chute 1, that nothing came to
+    loaded["cut_off_s"] = [801.0, 802.0]
+    found = monitor.watch({**tables, "parcel_loaded": pa.table(loaded)}, "loaded", 0, 800.0, PLAN)
+    assert found.late_parcels == 1
+
+
 def test_a_parcel_on_a_trailer_of_its_own_route_is_not_late(monitor: Monitor) -> None:
     tables = night(2, late=[(1, 801.0), (2, 802.0), (3, 803.0), (4, 804.0)])
     loaded = tables["parcel_loaded"].to_pydict()
     # Chutes 1 and 2 are of route 0, chute 3 of route 1; P1 is late, P2 and P3 are in time.
     loaded["chute"], loaded["route"] = [1, 2, 3, 2], [0, 0, 1, 0]
     loaded["cut_off_s"] = [9e5, 802.0, 803.0, 804.0]
-    found = monitor.watch({**tables, "parcel_loaded": pa.table(loaded)}, "loaded", 0, 800.0)
+    found = monitor.watch({**tables, "parcel_loaded": pa.table(loaded)}, "loaded", 0, 800.0, PLAN)
     assert found.alarm_s is None
     assert found.late_parcels == 2  # the late one, and that on the other route
 

@@ -2,6 +2,8 @@ from collections import Counter
 
 import pyarrow as pa
 
+from metrics.database import Database
+from metrics.floor import fates
 from metrics.funnel import FUNNEL, STAGES, funnel
 from scenarios.events import (
     ParcelArrived,
@@ -19,7 +21,7 @@ from tests.synthetic_run import EventRows, make_tables
 
 def counted(scenario, seed=3):
     population, logs = play(scenario, seed)
-    table = funnel(tables_of(population, logs))
+    table = funnel(tables_of(population, logs), scenario.line_haul)
     assert table.schema == FUNNEL
     totals = Counter()
     for row in table.to_pylist():
@@ -104,12 +106,32 @@ def test_known_on_the_first_pass_is_told_by_the_answer_and_not_by_the_lap_of_lea
     log.add("lab", ParcelExcepted(99.0, "too late", 0, 3, "max_laps"))
     names = [row[1] for row in log.rows[ParcelArrived]]
     parcels = [(name, 0, "base", "0", "ABC234", 2) for name in names]
-    rows = funnel(make_tables(log, parcels=parcels)).to_pylist()
+    rows = funnel(make_tables(log, parcels=parcels), None).to_pylist()
     found = {row["stage"]: row["parcels"] for row in rows if row["cell"] == "lab"}
     assert found["arrived"] == 6
     assert found["known"] == 4
     assert found["known_first_pass"] == 3  # at once, full chute, desk
     assert found["diverted_first_pass"] == 1
+
+
+def test_a_chute_that_nothing_came_to_has_the_route_of_the_plan() -> None:
+    scenario = everything()
+    log = EventRows()
+    for name, chute in (("neighbour", 1), ("other way", 5)):
+        log.add("lab", ParcelArrived(0.0, name, 0))
+        log.add("lab", ParcelDiverted(9.0, name, 0, 1, chute, "reader"))
+        log.add("lab", ParcelLoaded(20.0, name, 0, chute, chute // 4, 400.0, 400.0, False))
+    parcels = [(name, 0, "base", "0", "ABC234", 0) for name in ("neighbour", "other way")]
+    tables = make_tables(log, parcels=parcels)
+    rows = funnel(tables, scenario.line_haul).to_pylist()
+    found = {row["stage"]: row["parcels"] for row in rows if row["cell"] == "lab"}
+    # Nothing was loaded from chute 0; chute 1 fills the same trailers.
+    assert (found["loaded"], found["promised_trailer"]) == (2, 1)
+    database = Database()
+    database.hold(tables, "test")
+    fates(database, scenario.line_haul)
+    missed = database.fetch("SELECT parcel_id FROM fates WHERE cell = 'lab' AND missed")
+    assert missed["parcel_id"].tolist() == ["other way"]
 
 
 def test_a_plain_centre_has_no_trailers_and_the_hand_brings_nothing() -> None:

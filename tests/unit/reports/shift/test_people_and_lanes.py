@@ -97,7 +97,7 @@ def test_what_waits_comes_and_goes_whole() -> None:
 
 
 def test_the_table_of_stops_is_productions_in_order() -> None:
-    found = recoveries(specimen.shift().tables)
+    found = recoveries(specimen.shift().tables, specimen.evening())
     told = stops_table(found, "Stops")
     assert told is not None
     assert len(told.rows) == sum(stop.cell == "production" for stop in found)
