@@ -29,7 +29,7 @@ def funnel_frame(path: Path, sorting: Sorting) -> pd.DataFrame:
 
 
 def recovery_frame(path: Path, sorting: Sorting) -> pd.DataFrame:
-    """One row an arm, replication and stop, as `metrics.recovery.Recovery`."""
+    """One row an arm, replication and incident, as `metrics.recovery.Recovery`."""
     rows = [
         {"arm": arm, "rep": _digits(number), **asdict(stop), "recovery_s": stop.recovery_s}
         for tables, arm, number in _units(path)

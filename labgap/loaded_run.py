@@ -105,7 +105,11 @@ class LoadedRun:
         return funnel_frame(self.path, self.scenario.sorting)
 
     def recoveries(self) -> pd.DataFrame:
-        """Every stop of a lane, when its backlog was gone and what it cost; one row a stop."""
+        """Every incident, when its backlog was gone and what it cost; one row each.
+
+        Belts that stood, a camera out, diverters that failed, a desk that was full
+        (`metrics.incidents.CAUSES`).
+        """
         self._check_no_network()
         return recovery_frame(self.path, self.scenario.sorting)
 

@@ -124,6 +124,7 @@ def floor_sums(database: Database, sorting: Sorting) -> Iterator[StationSums]:
         yield from _of_parcels(database, sorting, wanted)
     if sorting.faults is not None:
         yield from _stops(database, sorting)
+    if _may_pile_up(sorting):
         yield from recovery_sums(database, sorting)
     if sorting.chutes is not None:
         yield from _chutes(database, sorting)
@@ -150,6 +151,12 @@ def _wanted(sorting: Sorting) -> set[str]:
     if sorting.line_haul is not None:
         wanted |= {name for name in _SHARES if name.startswith("trailer.")}
     return wanted
+
+
+def _may_pile_up(sorting: Sorting) -> bool:
+    """Whether a scenario plans for something that makes a backlog: a plain lane and desk do not."""
+    lost = any(share.kind == "camera_outage" for share in sorting.degradations)
+    return sorting.faults is not None or bool(sorting.review_desk.shifts) or lost
 
 
 def _of_parcels(database: Database, sorting: Sorting, wanted: set[str]) -> Iterator[StationSums]:

@@ -110,18 +110,23 @@ FLOOR_METRICS = (
     ),
     _metric(
         "recovery.mean_s",
-        "Mean recovery after a stop",
+        "Mean recovery after an incident",
         "s",
         _LOWER,
-        "Time from a belt's running again until no more parcels wait at the lane's induction than "
-        "when it stopped, per stop. Undefined where no belt stopped, as in the lab.",
+        "Time from the end of an incident until its backlog is no larger than before it: parcels "
+        "waiting at induction once a stopped belt runs, parcels of a lane under way once its "
+        "camera is back or its diverters fire, images waiting once a full review desk refuses no "
+        "more. A replication's mean over its incidents, averaged over the replications that had "
+        "any.",
+        MetricKind.QUANTILE,
     ),
     _metric(
         "recovery.longest_s",
-        "Longest recovery after a stop",
+        "Longest recovery after an incident",
         "s",
         _LOWER,
-        "The longest recovery of a replication, averaged over replications.",
+        "The longest recovery of a replication, averaged over the replications that had any "
+        "incident: never less than the mean recovery.",
         MetricKind.QUANTILE,
     ),
     _metric(

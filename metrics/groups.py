@@ -12,6 +12,7 @@ _FAMILIES = (
     "kind,severity,alone",
     "lane",
     "lane,hour",
+    "cause",
 )
 
 

@@ -8,7 +8,7 @@ from metrics.database import Database
 from scenarios.degradations import KINDS, Scope
 from scenarios.model import DegradationShare, Sorting
 
-__all__ = ["STOPS", "LastingFault", "lasting_faults", "may_last"]
+__all__ = ["STOPS", "LastingFault", "lasting_faults", "may_last", "spells"]
 
 STOPS = ("jam", "outage")
 """Kinds of faults that are a belt's standing; every other is a key of `KINDS`."""
@@ -73,21 +73,27 @@ def lasting_faults(database: Database, sorting: Sorting) -> tuple[LastingFault, 
     """
     found: list[LastingFault] = []
     for share in sorted(sorting.degradations, key=lambda each: each.kind):
-        whole = KINDS[share.kind].scope in _WHOLE
         if _lasts(share):
-            rows = database.fetch(_HITS, {"kind": share.kind})
-            for lane in range(sorting.lanes):
-                mine = rows["lane"] == lane
-                at_s, hit = rows["at_s"][mine], rows["hit"][mine].astype(bool)
-                spans = _rows_of_hits(hit) if whole else _first_to_last(hit)
-                for first, after in spans:
-                    until_s = float(at_s[after]) if after < len(at_s) else float("inf")
-                    found.append(LastingFault(share.kind, lane, float(at_s[first]), until_s))
+            found += spells(database, share.kind, sorting)
     if sorting.faults is not None:
         stops = database.fetch(_STOPS)
         columns = (stops[name].tolist() for name in ("cause", "lane", "at_s", "until_s"))
         standing = [LastingFault(*row) for row in zip(*columns, strict=True)]
         found += sorted(standing, key=lambda each: (each.kind, each.lane, each.onset_s))
+    return tuple(found)
+
+
+def spells(database: Database, kind: str, sorting: Sorting) -> tuple[LastingFault, ...]:
+    """When a kind of damage was there, by lane, as `lasting_faults` tells it."""
+    rows = database.fetch(_HITS, {"kind": kind})
+    spans_of = _rows_of_hits if KINDS[kind].scope in _WHOLE else _first_to_last
+    found = []
+    for lane in range(sorting.lanes):
+        mine = rows["lane"] == lane
+        at_s = rows["at_s"][mine]
+        for first, after in spans_of(rows["hit"][mine].astype(bool)):
+            until_s = float(at_s[after]) if after < len(at_s) else float("inf")
+            found.append(LastingFault(kind, lane, float(at_s[first]), until_s))
     return tuple(found)
 
 

@@ -1,4 +1,4 @@
-"""After a lane stood: when its backlog was gone, and which trailers left without its parcels."""
+"""After an incident: when its backlog was gone, and which trailers left without its parcels."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from metrics.cells import CELLS
 from metrics.database import Database
 from metrics.floor_routes import routes
+from metrics.incidents import ALL_LANES, CAUSES, Incident, incidents
 from metrics.station_sums import StationSums
 from scenarios.model import Sorting
 
@@ -18,45 +19,44 @@ __all__ = ["Recovery", "recoveries", "recovery_sums"]
 
 Values = NDArray[np.float64]
 
-_STOPS = """
-SELECT cell, lane, at_s, until_s, cause FROM belt_stopped ORDER BY cell, lane, at_s
-"""
-_QUEUE = """
-SELECT a.cell AS cell, a.lane AS lane, a.at_s AS came_s, o.at_s AS gone_s
-FROM parcel_arrived a JOIN (
-    SELECT parcel_id, cell, at_s FROM parcel_inducted
-    UNION ALL SELECT parcel_id, cell, at_s FROM parcel_refused
-) o USING (parcel_id, cell)
-ORDER BY came_s, gone_s
-"""
 _LATE = """
-SELECT a.cell AS cell, a.lane AS lane, a.at_s AS came_s, l.promised_s AS promised_s,
+SELECT l.cell AS cell, a.lane AS lane, a.at_s AS came_s, l.promised_s AS promised_s,
        t.route AS route
 FROM parcel_loaded l JOIN parcel_arrived a USING (parcel_id, cell) JOIN parcels p USING (parcel_id)
 JOIN routes t ON t.chute = p.chute
-WHERE l.cut_off_s > l.promised_s ORDER BY came_s
+WHERE l.cut_off_s > l.promised_s
+UNION ALL
+-- Of the desk, parcels whose image was asked about: when, first.
+SELECT l.cell, -1, v.at_s, l.promised_s, t.route
+FROM parcel_loaded l JOIN (
+    SELECT parcel_id, cell, min(at_s) AS at_s FROM review_requested GROUP BY parcel_id, cell
+) v USING (parcel_id, cell) JOIN parcels p USING (parcel_id)
+JOIN routes t ON t.chute = p.chute
+WHERE l.cut_off_s > l.promised_s
+ORDER BY came_s
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
-    """One stop of a lane and what followed.
+    """One incident and what followed.
 
     Attributes
     ----------
     cell : str
     lane : int
+        `metrics.incidents.ALL_LANES` for the desk.
     cause : str
-        ``jam`` or ``outage``.
+        One of `metrics.incidents.CAUSES`.
     at_s, until_s : float
-        When the belt stood.
+        How long it lasted, as `metrics.incidents.Incident` has it.
     queue_before, queue_most : int
-        Parcels waiting at the lane's induction as it stopped, and at most until `gone_s`.
+        Its backlog's level before, and at most until `gone_s`.
     gone_s : float
         When no more waited than before; not earlier than `until_s`.
     late_parcels : int
-        Parcels that came or waited between `at_s` and `gone_s` and were loaded after their
-        promised trailer had left.
+        Parcels that came or waited between `at_s` and `gone_s` (of the desk, whose image was asked
+        about in that time) and were loaded after their promised trailer had left.
     missed_trailers : int
         Promised trailers (route and cut-off) that left without one of them.
     """
@@ -74,14 +74,14 @@ class Recovery:
 
     @property
     def recovery_s(self) -> float:
-        """From the belt's running again until the backlog is gone."""
+        """From the end of the incident until the backlog is gone."""
         return self.gone_s - self.until_s
 
 
 def recoveries(tables: Mapping[str, pa.Table], sorting: Sorting) -> list[Recovery]:
-    """Follow every stop of every lane until its backlog is gone.
+    """Follow every incident until its backlog is gone.
 
-    Where a lane stops again before that, both stops share what the second one adds.
+    Where another begins before that, both share what the second one adds.
 
     Parameters
     ----------
@@ -101,68 +101,65 @@ def recoveries(tables: Mapping[str, pa.Table], sorting: Sorting) -> list[Recover
 
 
 def recovery_sums(database: Database, sorting: Sorting) -> Iterator[StationSums]:
-    """Sum recovery times by cell, for the catalogue's metrics of recovery."""
+    """Mean and longest recovery of a replication by cell, of all causes and of each.
+
+    Both are a replication's own: it counts once, however many incidents it had, and not at all
+    where it had none.  So the mean never exceeds the longest.
+    """
     found = _recoveries(database, sorting)
-    seconds, longest, stops = (np.zeros(len(CELLS)) for _ in range(3))
-    for stop in found:
-        cell = CELLS.index(stop.cell)
-        seconds[cell] += stop.recovery_s
-        longest[cell] = max(longest[cell], stop.recovery_s)
-        stops[cell] += 1.0
-    yield StationSums("recovery.mean_s", "all", seconds, stops, stops)
-    yield StationSums("recovery.longest_s", "all", longest, np.ones(len(CELLS)), stops)
+    happened = dict.fromkeys(each.cause for each in found)
+    for group, wanted in (
+        ("all", CAUSES),
+        *((f"cause={cause}", (cause,)) for cause in CAUSES if cause in happened),
+    ):
+        mean, longest, count = (np.zeros(len(CELLS)) for _ in range(3))
+        for number, cell in enumerate(CELLS):
+            took_s = [
+                each.recovery_s for each in found if each.cell == cell and each.cause in wanted
+            ]
+            if took_s:
+                mean[number], longest[number] = np.mean(took_s), max(took_s)
+                count[number] = len(took_s)
+        had_any = (count > 0.0).astype(np.float64)
+        yield StationSums("recovery.mean_s", group, mean, had_any, count)
+        yield StationSums("recovery.longest_s", group, longest, had_any, count)
 
 
 def _recoveries(database: Database, sorting: Sorting) -> list[Recovery]:
-    stops = database.fetch(_STOPS)
-    queue = database.fetch(_QUEUE)
     routes(database, sorting.line_haul)
     late = database.fetch(_LATE)
     order = sorted(
-        range(len(stops["at_s"])),
-        key=lambda at: (CELLS.index(stops["cell"][at]), stops["lane"][at], stops["at_s"][at]),
+        incidents(database, sorting),
+        key=lambda each: (CELLS.index(each.cell), each.lane, each.at_s, each.cause),
     )
-    return [
-        _followed({name: column[at] for name, column in stops.items()}, queue, late) for at in order
-    ]
+    return [_followed(each, late) for each in order]
 
 
-def _followed(
-    stop: Mapping[str, Any], queue: Mapping[str, NDArray[Any]], late: Mapping[str, NDArray[Any]]
-) -> Recovery:
-    at_s, until_s = float(stop["at_s"]), float(stop["until_s"])
-    mine = (queue["cell"] == stop["cell"]) & (queue["lane"] == stop["lane"])
-    came_s, gone_s = queue["came_s"][mine], np.sort(queue["gone_s"][mine])
-    before = int(np.sum(came_s <= at_s) - np.sum(gone_s <= at_s))
-    # The queue only shrinks when a parcel goes: those are the moments to look at.
-    looks = np.concatenate(([until_s], gone_s[gone_s > until_s]))
-    waiting = np.searchsorted(came_s, looks, side="right") - np.searchsorted(
-        gone_s, looks, side="right"
-    )
-    over = looks[int(np.argmax(waiting <= before))]
-    peaks = np.concatenate(([at_s], came_s[(came_s > at_s) & (came_s <= over)]))
-    most = np.searchsorted(came_s, peaks, side="right") - np.searchsorted(
-        gone_s, peaks, side="right"
-    )
-    # Parcels that had come before the stop and were still waiting are the last `before` of them.
-    first = np.sum(came_s <= at_s) - before
-    since_s = came_s[first] if first < len(came_s) else at_s
+def _followed(incident: Incident, late: Mapping[str, NDArray[Any]]) -> Recovery:
+    backlog, at_s = incident.backlog, incident.at_s
+    over = backlog.back_at(incident.before, incident.until_s)
+    since_s = at_s
+    if incident.lane != ALL_LANES:
+        # First come, first gone, near enough: those there as it began are the last to have come.
+        came = int(np.searchsorted(backlog.came_s, at_s, side="right"))
+        first = came - int(backlog.waiting(np.array([at_s]))[0])
+        since_s = min(at_s, float(backlog.came_s[first])) if first < came else at_s
     hit = (
-        (late["cell"] == stop["cell"])
-        & (late["lane"] == stop["lane"])
-        & (late["came_s"] >= min(since_s, at_s))
+        (late["cell"] == incident.cell)
+        & (late["lane"] == incident.lane)
+        & (late["came_s"] >= since_s)
         & (late["came_s"] <= over)
     )
     trailers = set(zip(late["route"][hit].tolist(), late["promised_s"][hit].tolist(), strict=True))
     return Recovery(
-        str(stop["cell"]),
-        int(stop["lane"]),
-        str(stop["cause"]),
+        incident.cell,
+        incident.lane,
+        incident.cause,
         at_s,
-        until_s,
-        before,
-        int(most.max()),
-        float(over),
+        incident.until_s,
+        incident.before,
+        backlog.most(at_s, over),
+        over,
         int(np.sum(hit)),
         len(trailers),
     )

@@ -185,7 +185,7 @@ def _shift(shift: ShiftTables, sorting: Sorting) -> Shift | None:
         if more > 0
     ]
     stops = stops_table(
-        recoveries(shift.tables, sorting), "Every stop of a belt in production, and after"
+        recoveries(shift.tables, sorting), "Every incident in production, and what piled up"
     )
     caption = "What each person did in production"
     return Shift(
@@ -195,7 +195,7 @@ def _shift(shift: ShiftTables, sorting: Sorting) -> Shift | None:
         stops,
         sorting.chutes is not None,
         bool(surges),
-        stops is not None,
+        any(lane.stops for lane in lanes),
         desk_timeline(shift, staff, end_s) if staff else None,
         people_table(staff, caption),
         tuple(left_out),

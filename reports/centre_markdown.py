@@ -63,7 +63,7 @@ def _funnel(inputs: ReportInputs, selection: Selection) -> str:
 
 def _recovery(selection: Selection) -> str:
     lines = [f"- {markdown_prose(text)}" for text in recovery_words(selection)]
-    return "\n".join(["### After a stop", "", *lines]) if lines else ""
+    return "\n".join(["### After an incident", "", *lines]) if lines else ""
 
 
 def _detecting(inputs: ReportInputs, selection: Selection) -> str:

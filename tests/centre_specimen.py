@@ -18,14 +18,16 @@ from tests.floor_world import everything, play, tables_of
 
 CAMERA = CameraFigures(2.5, 3200.0, 0.75, 0.06, 2.4, 1.5, 0.48, 0.2, 1.4, 0.42, 17.5)
 _DESK = {
-    "desk.pace_per_h": (590.0, 540.0),
-    "desk.error_rate": (0.01, 0.031),
-    "desk.overtime_s": (0.0, 1260.0),
-    "desk.breaks_missed": (0.0, 0.25),
-    "desk.break_delay_s": (0.0, 300.0),
-    "belt.stopped_share": (0.0, 0.061),
-    "recovery.mean_s": (None, 540.0),
-    "recovery.longest_s": (0.0, 3000.0),
+    ("desk.pace_per_h", "all"): (590.0, 540.0),
+    ("desk.error_rate", "all"): (0.01, 0.031),
+    ("desk.overtime_s", "all"): (0.0, 1260.0),
+    ("desk.breaks_missed", "all"): (0.0, 0.25),
+    ("desk.break_delay_s", "all"): (0.0, 300.0),
+    ("belt.stopped_share", "all"): (0.0, 0.061),
+    ("recovery.mean_s", "all"): (None, 540.0),
+    ("recovery.longest_s", "all"): (0.0, 3000.0),
+    ("recovery.mean_s", "cause=camera_outage"): (None, 240.0),
+    ("recovery.longest_s", "cause=camera_outage"): (None, 1200.0),
 }
 
 
@@ -112,8 +114,8 @@ def watched(alarm_s=360.0):
 def inputs(arms=("barcode",), **overrides):
     measured = specimen.metrics(arms)
     records = [
-        Record(metric, arm, world, "all", level, level, level, 100, 10)
-        for metric, levels in _DESK.items()
+        Record(metric, arm, world, group, level, level, level, 100, 10)
+        for (metric, group), levels in _DESK.items()
         for arm in arms
         for world, level in zip(("lab", "production"), levels, strict=True)
     ]

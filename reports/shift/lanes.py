@@ -5,8 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from metrics.incidents import ALL_LANES
 from metrics.recovery import Recovery
 from reports.quantities import count
+from reports.recovery_words import CAUSE_WORDS
 from reports.shift.people import clock
 from reports.shift.spans import covered, most_waiting
 from reports.shift.tables import ShiftTables
@@ -90,12 +92,12 @@ def waiting_for_induction(shift: ShiftTables, world: str, edges: Values) -> NDAr
 
 
 def stops_table(recoveries: list[Recovery], caption: str) -> Table | None:
-    """Every stop in production and what followed, in the order in which belts stood."""
+    """Every incident in production and what followed, in order of time."""
     columns = (
-        Column("Stop"),
+        Column("Incident"),
         Column("Lane", True),
         Column("From", True),
-        Column("Stood", True),
+        Column("Lasted", True),
         Column("Waiting before", True),
         Column("At most after", True),
         Column("Backlog gone after", True),
@@ -108,8 +110,8 @@ def stops_table(recoveries: list[Recovery], caption: str) -> Table | None:
         stood_min, gone_min = (stop.until_s - stop.at_s) / 60.0, stop.recovery_s / 60.0
         rows.append(
             (
-                text_cell(stop.cause),
-                number_cell(stop.lane, count(stop.lane)),
+                text_cell(CAUSE_WORDS[stop.cause]),
+                number_cell(stop.lane, "all" if stop.lane == ALL_LANES else count(stop.lane)),
                 number_cell(stop.at_s, clock(stop.at_s)),
                 number_cell(stood_min, f"{stood_min:.1f} min"),
                 number_cell(stop.queue_before, count(stop.queue_before)),

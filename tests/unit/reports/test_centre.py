@@ -195,12 +195,13 @@ def test_the_desk_is_told_in_words() -> None:
 
 def test_recovery_is_told_for_each_arm_that_has_it() -> None:
     (told,) = recovery_words(selection())
-    assert "gone 9.0 min after the belt runs again, and 50.0 min after the worst stop" in told
+    assert "gone 9.0 min after its end, and 50.0 min after the worst one of a night" in told
+    assert "By cause, with the worst of a night: camera out 4.0 min (20.0)." in told
     assert "Belts stand 6.1% of the time" in told
     both = recovery_words(selection(arms=("barcode", "ocr")))
     assert [sentence.partition(":")[0] for sentence in both] == ["barcode", "ocr"]
     assert recovery_words(Selection(report_specimen.metrics().records, ("barcode",))) == ()
-    assert "### After a stop" in render_markdown(centre_specimen.inputs())
+    assert "### After an incident" in render_markdown(centre_specimen.inputs())
 
 
 def test_a_camera_that_does_not_suffice_is_told() -> None:
