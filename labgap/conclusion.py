@@ -3,18 +3,19 @@
 from dataclasses import replace
 from pathlib import Path
 
-import metrics
 from labgap.atomic import write_atomic
 from labgap.gallery import draw_gallery
-from labgap.network_conclusion import is_network, measure_network, write_network_reports
+from labgap.network_conclusion import measure_network, write_network_reports
 from labgap.photo_results import measured_photos
 from labgap.replay import write_replay
 from labgap.report_floor import camera_of, shift_of, watched_of
 from labgap.run_contents import gallery_of, read_metrics, scenario_of
 from labgap.run_folder import RunFolder
+from labgap.run_kind import is_network
 from labgap.tasks import RunSpec
 from labgap.unanswered import unanswered, with_notes
 from metrics.records import Metrics
+from metrics.scoring import compute
 from metrics.tables import RunTables
 from reports.html import render_html
 from reports.inputs import ReportInputs
@@ -30,7 +31,7 @@ def measure(folder: RunFolder) -> Metrics:
     if is_network(manifest):
         return measure_network(folder)
     folder.check_tables(manifest["arms"], manifest["replications"])
-    measured = metrics.compute(RunTables.open(folder.path), scenario_of(manifest))
+    measured = compute(RunTables.open(folder.path), scenario_of(manifest))
     measured = with_notes(measured, unanswered(folder))
     if "photos" in manifest:
         measured = replace(measured, photos=measured_photos(folder, manifest["arms"]))

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from labgap.errors import InvalidUse, NothingMeasured
-from labgap.network_conclusion import check_no_network
 from labgap.run_contents import scenario_of
 from labgap.run_folder import MANIFEST_SCHEMA_VERSION, RunFolder
+from labgap.run_kind import check_no_network
 from labgap.run_lookup import find_run
 from labgap.unanswered import unanswered
 from metrics.errors import MetricsError

@@ -2,17 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
 from labgap.budgets import Budgets
-from labgap.errors import InvalidUse
+from labgap.engine_choice import LOCAL, EngineChoice, EngineName
 from labgap.tasks import Failure, Task
 from labgap.worker_pool import WorkerPool
 
-__all__ = ["LOCAL", "EngineChoice", "EngineName", "Executor", "Task", "executor_for", "opened"]
+__all__ = ["Executor", "Task", "executor_for", "opened"]
 
 
 class Executor(Protocol):
@@ -26,50 +24,6 @@ class Executor(Protocol):
 
     def close(self) -> None:
         """Let running tasks finish, drop the rest, and free what is held."""
-
-
-class EngineName(StrEnum):
-    """Engines known by name."""
-
-    LOCAL = "local"
-    RAY = "ray"
-
-
-@dataclass(frozen=True)
-class EngineChoice:
-    """Which engine runs tasks; no result depends on it.
-
-    Attributes
-    ----------
-    name : EngineName
-    address : str or None
-        Of a Ray cluster to join, ``host:port``; None starts one on this machine.
-
-    Raises
-    ------
-    InvalidUse
-        If an address is given to the engine that has none.
-    """
-
-    name: EngineName = EngineName.LOCAL
-    address: str | None = None
-
-    def __post_init__(self) -> None:
-        """Refuse an address that would be ignored."""
-        if self.address is not None and self.name is not EngineName.RAY:
-            raise InvalidUse(
-                "only Ray has a cluster to join", where="--ray-address", fix="add --engine ray"
-            )
-
-    def record(self) -> dict[str, str]:
-        """For the manifest: which engine, and whether its cluster was there before."""
-        if self.name is EngineName.LOCAL:
-            return {"name": "local"}
-        return {"name": "ray", "cluster": "started" if self.address is None else "joined"}
-
-
-LOCAL = EngineChoice()
-"""The pool on this machine."""
 
 
 def executor_for(

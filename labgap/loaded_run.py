@@ -10,9 +10,9 @@ import pandas as pd
 
 from labgap.errors import InvalidUse
 from labgap.flow_frames import detection_frame, funnel_frame, recovery_frame
-from labgap.network_conclusion import check_no_network, is_network
 from labgap.run_contents import read_metrics, scenario_of
 from labgap.run_folder import RunFolder
+from labgap.run_kind import check_no_network, is_network
 from labgap.run_lookup import find_run
 from metrics.frames import records_frame
 from scenarios.events import EVENTS, topic

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from labgap.atomic import write_atomic
-from labgap.errors import InvalidUse, NothingMeasured
+from labgap.errors import InvalidUse
 from labgap.network_tasks import NetworkSpec
 from labgap.run_contents import read_metrics
 from labgap.run_folder import RunFolder
@@ -19,15 +19,11 @@ from scenarios.network_scenario import NetworkScenario
 
 __all__ = [
     "NetworkTables",
-    "check_no_network",
-    "is_network",
     "measure_network",
     "network_scenario_of",
     "read_network_tables",
     "write_network_reports",
 ]
-
-KIND = "network"
 
 
 @dataclass(frozen=True)
@@ -36,29 +32,6 @@ class NetworkTables:
 
     centres: tuple[pa.Table, ...]
     hours: tuple[pa.Table, ...]
-
-
-def is_network(manifest: Mapping[str, Any]) -> bool:
-    """Say whether a manifest is that of a network run."""
-    return manifest.get("kind") == KIND
-
-
-def check_no_network(folder: RunFolder, purpose: str) -> None:
-    """Make sure that a run has readings of a system.
-
-    Raises
-    ------
-    NothingMeasured
-        If it is a network run: no system was measured in it.
-    """
-    if folder.manifest_path.is_file() and is_network(folder.read_manifest()):
-        raise NothingMeasured(
-            f"this is a network run, in which no system was measured, so there is nothing to "
-            f"{purpose}",
-            where=str(folder.path),
-            fix="name a run of a scenario with a sorting centre; `labgap metrics RUN --json` "
-            "prints what this one holds",
-        )
 
 
 def network_scenario_of(manifest: Mapping[str, Any]) -> NetworkScenario:

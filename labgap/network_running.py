@@ -8,26 +8,23 @@ from labgap.code_identity import played_code_hash
 from labgap.engine import drive, interruptible, tidy
 from labgap.errors import Interrupted, InvalidUse, NothingMeasured, SystemUnderTestFailed
 from labgap.executor import executor_for
-from labgap.network_conclusion import KIND, measure_network, write_network_reports
+from labgap.network_conclusion import measure_network, write_network_reports
 from labgap.network_tasks import NetworkSpec
 from labgap.progress import progress_reporter
 from labgap.provenance import moment, surroundings
 from labgap.run_folder import MANIFEST_SCHEMA_VERSION, RunFolder
+from labgap.run_kind import NETWORK
 from labgap.running import RunRequest, begin, choose_path
 from metrics.network import NETWORK_ARM, TIER_NOTE
 from metrics.records import Metrics
 from scenarios.loading import LoadedNetwork, load_network
 
 __all__ = [
-    "NETWORK_SMOKE_OVERRIDES",
     "FinishedNetwork",
     "NetworkEstimate",
     "estimate_network",
     "play_network",
 ]
-
-NETWORK_SMOKE_OVERRIDES = ("replications=2", "network.centres=6")
-"""What makes any network small enough to try in seconds."""
 
 PARCELS_PER_S = 900_000.0
 """Parcels a process plays through one world, figures and tables written: docs/benchmarks.md."""
@@ -161,7 +158,7 @@ def _manifest(loaded: LoadedNetwork, run_id: str, reproduce: str) -> dict[str, A
     scenario = loaded.scenario
     return {
         "schema_version": MANIFEST_SCHEMA_VERSION,
-        "kind": KIND,
+        "kind": NETWORK,
         "tier": TIER_NOTE,
         "run_id": run_id,
         "status": "running",

@@ -16,7 +16,7 @@ from labgap.run_folder import MANIFEST_SCHEMA_VERSION
 from labgap.tasks import THREADS
 from scenarios.loading import LoadedScenario
 
-__all__ = ["machine_name", "manifest_of", "moment", "surroundings", "version"]
+__all__ = ["machine_name", "manifest_of", "moment", "surroundings"]
 
 PACKAGES = (
     "labgap",
@@ -133,8 +133,3 @@ def manifest_of(
         **surroundings(),
         "reproduce": reproduce,
     }
-
-
-def version() -> str:
-    """Version of the installed labgap."""
-    return importlib.metadata.version("labgap")

@@ -6,6 +6,7 @@ from typing import Any
 
 from labgap.errors import InvalidUse
 from labgap.run_folder import RunFolder
+from labgap.run_kind import is_network
 from metrics.records import Metrics
 from reports.gallery import GalleryItem, load_gallery
 from scenarios.model import Arm, Scenario, SystemChoice
@@ -23,7 +24,7 @@ def scenario_of(manifest: Mapping[str, Any]) -> Scenario:
     InvalidUse
         If the manifest holds no valid scenario or arms, or is that of a network run.
     """
-    if manifest.get("kind") == "network":
+    if is_network(manifest):
         raise InvalidUse(
             "this is a network run: its scenario has no sorting centre and no arms",
             where=str(manifest.get("run_id", "")),

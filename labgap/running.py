@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import Any
 from uuid import uuid4
@@ -15,9 +14,9 @@ from uuid import uuid4
 from labgap.arms import LOOPBACK_ONLY, WAITING_SHARE, ArmSpec, RemoteOptions, choose_arms
 from labgap.atomic import TEMPORARY_PREFIX, write_atomic
 from labgap.budgets import DEFAULT_TASK_TIMEOUT_S, Budgets, default_memory_gb
-from labgap.conclusion import conclude
 from labgap.console import note
 from labgap.engine import execute
+from labgap.engine_choice import LOCAL, EngineChoice
 from labgap.errors import (
     Interrupted,
     InvalidUse,
@@ -25,7 +24,7 @@ from labgap.errors import (
     SystemUnderTestFailed,
 )
 from labgap.estimate import Estimate, estimate
-from labgap.executor import LOCAL, EngineChoice, Executor, opened
+from labgap.executor import Executor, opened
 from labgap.latency_choice import with_measured_profiles
 from labgap.photo_folder import scan_photos
 from labgap.progress import progress_reporter
@@ -39,7 +38,6 @@ from metrics.records import Metrics
 from scenarios.loading import LoadedNetwork, LoadedScenario, load_scenario
 
 __all__ = [
-    "SMOKE_OVERRIDES",
     "FinishedRun",
     "RunRequest",
     "begin",
@@ -47,16 +45,7 @@ __all__ = [
     "estimate_run",
     "load_request",
     "play",
-    "smoke_run",
 ]
-
-SMOKE_OVERRIDES = (
-    "replications=2",
-    "fidelity={kind: full}",
-    "sorting.lanes=1",
-    "sorting.arrivals={duration_s: 60, rate_per_h: 720, profile: [], burst: null, surges: []}",
-)
-"""What makes any scenario small enough to try in seconds: about a dozen parcels."""
 
 NONCE = ".nonce"
 """Name of the file that tells runs of one folder name apart."""
@@ -238,6 +227,9 @@ def play(
                     if executor is None
                     else nullcontext(executor),
                 )
+            # Figures are drawn last: a request that is refused, or estimated, loads none of it.
+            from labgap.conclusion import conclude
+
             measured = conclude(spec)
         except SystemUnderTestFailed as error:
             folder.write_manifest({**manifest, "status": "failed"})
@@ -360,21 +352,3 @@ def begin(
                 "or start a new run: answers that still hold come from the cache",
             )
     return {**manifest, "status": "running", "engine": request.engine.record()}
-
-
-@contextmanager
-def smoke_run() -> Iterator[RunFolder]:
-    """Make a small finished run in a temporary folder, for verbs tried with ``--smoke``."""
-    with TemporaryDirectory(prefix="labgap-smoke-") as root:
-        request = RunRequest(
-            scenario="quickstart",
-            overrides=SMOKE_OVERRIDES,
-            systems=(),
-            only_arms=(),
-            jobs=1,
-            out=Path(root) / "smoke",
-            root=Path(root),
-            cache=None,
-            resume=False,
-        )
-        yield play(request, quiet=True).folder

@@ -15,13 +15,15 @@ import pyarrow as pa
 from labgap.atomic import write_atomic
 from labgap.budgets import Budgets
 from labgap.engine import interruptible
+from labgap.engine_choice import EngineChoice
 from labgap.errors import Interrupted, InvalidUse, NothingMeasured, SystemUnderTestFailed
-from labgap.executor import EngineChoice, Executor, executor_for
+from labgap.executor import Executor, executor_for
 from labgap.progress import progress_reporter
 from labgap.provenance import manifest_of, moment
 from labgap.run_contents import read_metrics
 from labgap.run_folder import RunFolder, new_run_path
-from labgap.running import SAME_ON_RESUME, SMOKE_OVERRIDES, RunRequest, load_request, play
+from labgap.running import SAME_ON_RESUME, RunRequest, load_request, play
+from labgap.smoke import SMOKE_OVERRIDES
 from labgap.sweep_cells import Cell, cells_of, check_cells
 from labgap.sweep_figures import write_figures
 from labgap.sweep_table import cell_rows, sweep_table, write_table

@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from labgap.budgets import Budgets
-from labgap.executor import EngineChoice, EngineName, Executor, executor_for
+from labgap.engine_choice import EngineChoice, EngineName
+from labgap.executor import Executor, executor_for
 from labgap.tasks import Failure
 from labgap.worker_pool import WorkerError
 from systems.errors import SystemLoadError
@@ -73,6 +74,20 @@ class Errand:
 
     def failed(self, message: str) -> Failure:
         return Failure(message, self.name, 0, "here")
+
+
+@dataclass(frozen=True)
+class LoadedModules:
+    """Writes down which modules the process that does it has loaded."""
+
+    file: Path
+
+    def run(self) -> Failure | None:
+        self.file.write_text("\n".join(sys.modules))
+        return None
+
+    def failed(self, message: str) -> Failure:
+        return Failure(message, "", 0, "here")
 
 
 def content(name: str) -> str:

@@ -197,7 +197,8 @@ def fuzz(run: Path, cache: Path, inputs: int, seed: int) -> tuple[dict[str, list
 
 def main() -> int:
     """Make a small run, fuzz over it, and print the figures."""
-    from labgap.running import SMOKE_OVERRIDES, RunRequest, play
+    from labgap.running import RunRequest, play
+    from labgap.smoke import SMOKE_OVERRIDES
 
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--inputs", type=int, default=10_000)

@@ -15,18 +15,23 @@ from labgap.evidence_source import read_run
 from labgap.invented import smoke_pair
 from labgap.outcome import ends_clearly
 from labgap.provenance import moment
-from labgap.running import smoke_run
+from labgap.smoke import smoke_run
 from metrics.gate.evidence import ArmEvidence
 
 __all__ = ["app"]
 
-app = typer.Typer(no_args_is_help=True, help="Keep what a run measured in the repository.")
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 _File = Annotated[
     Path | None, typer.Option("--out", help="The baseline file, e.g. baselines/x.json.")
 ]
 _By = Annotated[str | None, typer.Option("--by", help="Who (default: the user's login name).")]
 _LONGEST_REASON = 2000
+
+
+@app.callback()
+def baseline() -> None:
+    """Keep what a run measured in the repository."""
 
 
 @app.command("save")

@@ -12,7 +12,7 @@ from labgap.errors import InvalidUse
 from labgap.run_contents import read_metrics
 from labgap.run_folder import RunFolder
 from labgap.run_lookup import find_run
-from labgap.running import smoke_run
+from labgap.smoke import smoke_run
 from metrics.records import Metrics
 
 __all__ = ["metrics_of"]

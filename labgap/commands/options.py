@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from labgap.executor import EngineName
+from labgap.engine_choice import EngineName
 
 __all__ = ["Engine", "Json", "Out", "Quiet", "RayAddress", "Run", "Runs", "Smoke"]
 

@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 
 __all__ = ["app"]
 
-app = typer.Typer(
-    no_args_is_help=True, help="Drop parcels with a physics engine; look at how they lie."
-)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 SMOKE_PARCELS = 24
+
+
+@app.callback()
+def poses() -> None:
+    """Drop parcels with a physics engine; look at how they lie."""
 
 
 @app.command("generate")

@@ -10,7 +10,7 @@ from labgap.console import emit, emit_json
 from labgap.replay import write_replay
 from labgap.run_folder import RunFolder
 from labgap.run_lookup import find_run
-from labgap.running import smoke_run
+from labgap.smoke import smoke_run
 
 __all__ = ["replay"]
 

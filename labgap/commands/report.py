@@ -9,7 +9,7 @@ from labgap.conclusion import write_reports
 from labgap.console import emit, emit_json
 from labgap.run_folder import RunFolder
 from labgap.run_lookup import find_run
-from labgap.running import smoke_run
+from labgap.smoke import smoke_run
 
 __all__ = ["report"]
 

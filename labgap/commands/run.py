@@ -10,12 +10,11 @@ from labgap.arms import RemoteOptions
 from labgap.budgets import DEFAULT_TASK_TIMEOUT_S
 from labgap.commands.options import Engine, Json, Quiet, RayAddress, Runs, Smoke
 from labgap.console import emit, emit_json, note
+from labgap.engine_choice import EngineChoice, EngineName
 from labgap.errors import InvalidUse
-from labgap.executor import EngineChoice, EngineName
-from labgap.network_running import NETWORK_SMOKE_OVERRIDES, estimate_network, play_network
-from labgap.network_summary import network_summary_record, network_summary_table
 from labgap.run_lookup import RUNS_ROOT
-from labgap.running import SMOKE_OVERRIDES, RunRequest, estimate_run, play
+from labgap.running import RunRequest, estimate_run, play
+from labgap.smoke import NETWORK_SMOKE_OVERRIDES, SMOKE_OVERRIDES
 from labgap.summary import summary_record, summary_table
 from scenarios.loading import names_network
 
@@ -161,6 +160,10 @@ def run(
 
 
 def _run_network(request: RunRequest, dry_run: bool, quiet: bool, json_output: bool) -> None:
+    # Most runs are of a sorting centre, and need nothing of this.
+    from labgap.network_running import estimate_network, play_network
+    from labgap.network_summary import network_summary_record, network_summary_table
+
     if dry_run:
         costs = estimate_network(request)
         if json_output:

@@ -15,7 +15,7 @@ from labgap.run_lookup import RUNS_ROOT, find_run, runs_under
 
 __all__ = ["app"]
 
-app = typer.Typer(no_args_is_help=True, help="List, size and clean runs.")
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 
 def size_of(path: Path) -> int:
@@ -36,6 +36,11 @@ def _record(folder: RunFolder) -> dict[str, Any]:
         "replications": manifest["replications"],
         "created_at": manifest["created_at"],
     }
+
+
+@app.callback()
+def runs() -> None:
+    """List, size and clean runs."""
 
 
 @app.command("list")

@@ -7,13 +7,13 @@ import typer
 
 from labgap.commands.options import Json, Out, Smoke
 from labgap.console import emit, emit_json
-from labgap.network_conclusion import is_network
 from labgap.network_story import centre_lines, centre_story
 from labgap.photo_story import is_photo, photo_lines, photo_story
 from labgap.picture import write_png
 from labgap.run_folder import RunFolder
+from labgap.run_kind import is_network
 from labgap.run_lookup import find_run
-from labgap.running import smoke_run
+from labgap.smoke import smoke_run
 from labgap.story import draw_story, parcel_story, story_lines
 
 __all__ = ["show"]

@@ -7,8 +7,7 @@ import typer
 from labgap.commands.options import Json, Smoke
 from labgap.console import emit, emit_json
 from labgap.exit_codes import ExitCode
-from labgap.network_running import NETWORK_SMOKE_OVERRIDES
-from labgap.running import SMOKE_OVERRIDES
+from labgap.smoke import NETWORK_SMOKE_OVERRIDES, SMOKE_OVERRIDES
 from labgap.survival import survive as endure
 from scenarios.loading import names_network
 

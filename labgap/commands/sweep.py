@@ -8,8 +8,8 @@ import typer
 from labgap.budgets import DEFAULT_TASK_TIMEOUT_S, Budgets, default_memory_gb
 from labgap.commands.options import Engine, Json, Quiet, RayAddress, Runs, Smoke
 from labgap.console import emit, emit_json
+from labgap.engine_choice import EngineChoice, EngineName
 from labgap.errors import InvalidUse
-from labgap.executor import EngineChoice, EngineName
 from labgap.run_lookup import RUNS_ROOT
 
 __all__ = ["sweep"]

@@ -7,7 +7,7 @@ confidence``.
 
 from dataclasses import dataclass
 
-from scipy import stats
+from scipy import special
 
 __all__ = ["ServiceLevel", "samples_needed", "service_level"]
 
@@ -53,11 +53,11 @@ def samples_needed(violations: int, quantile: float, confidence: float) -> int:
     """
     rate, error = 1.0 - quantile, 1.0 - confidence
     low, high = violations + 1, violations + 2
-    while stats.binom.cdf(violations, high, rate) > error:
+    while special.bdtr(violations, high, rate) > error:
         low, high = high, 2 * high
     while low < high:
         middle = (low + high) // 2
-        if stats.binom.cdf(violations, middle, rate) <= error:
+        if special.bdtr(violations, middle, rate) <= error:
             high = middle
         else:
             low = middle + 1
@@ -68,6 +68,6 @@ def service_level(
     samples: int, violations: int, quantile: float, confidence: float
 ) -> ServiceLevel:
     """Judge `violations` of `samples` against a promise."""
-    p_broken = float(stats.binom.sf(violations - 1, samples, 1.0 - quantile))
+    p_broken = float(special.bdtrc(violations - 1, samples, 1.0 - quantile))
     needed = samples_needed(violations, quantile, confidence)
     return ServiceLevel(samples, violations, needed, p_broken)

@@ -22,8 +22,8 @@ from tempfile import TemporaryDirectory
 import psutil
 import pytest
 
+from labgap.engine_choice import EngineChoice, EngineName
 from labgap.errors import InvalidUse
-from labgap.executor import EngineChoice, EngineName
 from labgap.ray_bench import Bench
 from labgap.ray_cluster import connect, imported
 from tests.conftest import ROOT, labgap_command

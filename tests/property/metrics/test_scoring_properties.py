@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import metrics
 from metrics.catalogue import CATALOGUE, Scope
+from metrics.scoring import compute
 from metrics.tables import RunTables
 from tests.synthetic_run import Reader, make_run, make_scenario
 
@@ -42,7 +42,7 @@ worlds = st.builds(
 
 
 def score(run, scenario):
-    return metrics.compute(RunTables.from_tables(run), scenario)
+    return compute(RunTables.from_tables(run), scenario)
 
 
 def with_column(table, name, values):

@@ -10,8 +10,8 @@ import pytest
 
 import labgap.staffing
 from labgap.budgets import Budgets
+from labgap.engine_choice import EngineChoice, EngineName
 from labgap.errors import InvalidUse
-from labgap.executor import EngineChoice, EngineName
 from labgap.run_folder import MANIFEST_SCHEMA_VERSION, RunFolder
 from labgap.staffing import FinishedStaffing, play_staffing
 from labgap.sweeping import FinishedSweep, SweepRequest

@@ -7,12 +7,12 @@ import pyarrow as pa
 import pytest
 from scipy import stats
 
-import metrics
 from metrics.catalogue import CATALOGUE, Scope
 from metrics.errors import InconsistentRunError, MissingTableError
 from metrics.frames import notes_frame, records_frame
 from metrics.groups import group_order
-from metrics.records import CONDITIONS
+from metrics.records import CONDITIONS, Metrics
+from metrics.scoring import compute
 from metrics.tables import RunTables
 from scenarios.model import Sampled
 from tests.synthetic_run import Reader, make_run, make_scenario, write_run
@@ -33,12 +33,12 @@ def run(scenario):
 
 @pytest.fixture(scope="module")
 def measured(run, scenario):
-    return metrics.compute(RunTables.from_tables(run), scenario)
+    return compute(RunTables.from_tables(run), scenario)
 
 
 def test_folder_and_memory_give_the_same_bytes(tmp_path, run, scenario, measured) -> None:
     folder = write_run(tmp_path / "run", scenario, run)
-    again = metrics.compute(RunTables.open(folder), scenario)
+    again = compute(RunTables.open(folder), scenario)
     assert again.to_json() == measured.to_json()
 
 
@@ -183,14 +183,14 @@ def test_run_notes(run, scenario, measured) -> None:
     assert any(text.startswith("6 replications:") for text in texts)
     assert not any("Sampled" in text for text in texts)
     sampled = scenario.model_copy(update={"fidelity": Sampled(kind="sampled", parcels=40)})
-    notes = metrics.compute(RunTables.from_tables(run), sampled).notes
+    notes = compute(RunTables.from_tables(run), sampled).notes
     assert any("Sampled fidelity: shares and times rest on the 40" in note.text for note in notes)
 
 
 def test_missing_answers_are_told(run, scenario) -> None:
     key = ("plain", 2)
     tables = {**run[key], "readings": run[key]["readings"].slice(3)}
-    found = metrics.compute(RunTables.from_tables({**run, key: tables}), scenario)
+    found = compute(RunTables.from_tables({**run, key: tables}), scenario)
     assert [n.text for n in found.notes if (n.metric, n.arm) == ("*", "plain")] == [
         "3 answers are missing and count as no-reads."
     ]
@@ -198,23 +198,23 @@ def test_missing_answers_are_told(run, scenario) -> None:
 
 def test_arm_the_scenario_does_not_name(run) -> None:
     with pytest.raises(InconsistentRunError, match="keen"):
-        metrics.compute(RunTables.from_tables(run), make_scenario(arms=("plain",), replications=6))
+        compute(RunTables.from_tables(run), make_scenario(arms=("plain",), replications=6))
 
 
 def test_missing_arm_and_missing_replication(run, scenario) -> None:
     one_arm = {key: tables for key, tables in run.items() if key[0] == "plain"}
     with pytest.raises(MissingTableError, match="'keen' has 0 of 6"):
-        metrics.compute(RunTables.from_tables(one_arm), scenario)
+        compute(RunTables.from_tables(one_arm), scenario)
     holes = {key: tables for key, tables in run.items() if key != ("keen", 3)}
     with pytest.raises(MissingTableError, match=r"first missing: 3.*--resume"):
-        metrics.compute(RunTables.from_tables(holes), scenario)
+        compute(RunTables.from_tables(holes), scenario)
     with pytest.raises(InconsistentRunError, match="6 replications, the scenario 5"):
-        metrics.compute(RunTables.from_tables(run), make_scenario(arms=ARMS, replications=5))
+        compute(RunTables.from_tables(run), make_scenario(arms=ARMS, replications=5))
 
 
 def test_one_replication_scores_with_honest_words() -> None:
     scenario = make_scenario(replications=1)
-    found = metrics.compute(RunTables.from_tables(make_run(scenario)), scenario)
+    found = compute(RunTables.from_tables(make_run(scenario)), scenario)
     headline = found.get("accuracy.forced", arm="barcode")
     assert headline.low < headline.value < headline.high
     remark = next(n.text for n in found.notes if n.metric == "accuracy.forced" and n.group == "all")
@@ -224,7 +224,7 @@ def test_one_replication_scores_with_honest_words() -> None:
 
 def test_a_run_without_base_parcels_is_undefined_not_an_error() -> None:
     scenario = make_scenario(replications=2)
-    found = metrics.compute(RunTables.from_tables(make_run(scenario, parcels=0)), scenario)
+    found = compute(RunTables.from_tables(make_run(scenario, parcels=0)), scenario)
     headline = found.get("accuracy.forced", arm="barcode")
     assert (headline.value, headline.low, headline.n, headline.replications) == (None, None, 0, 0)
     assert not any("alone=yes" in note.text for note in found.notes)
@@ -236,7 +236,7 @@ def test_a_desk_without_operators_has_no_utilisation() -> None:
     sorting = scenario.sorting.model_copy(update={"review_desk": desk})
     run = make_run(scenario)
     changed = scenario.model_copy(update={"sorting": sorting})
-    found = metrics.compute(RunTables.from_tables(run), changed)
+    found = compute(RunTables.from_tables(run), changed)
     assert found.get("utilisation.review_desk", arm="barcode").value is None
 
 
@@ -248,7 +248,7 @@ def test_frames_hold_the_records_and_notes(measured) -> None:
     assert frame.loc[0, "value"] == first.value
     assert frame["low"].isna().sum() == sum(record.low is None for record in measured.records)
     assert len(notes_frame(measured)) == len(measured.notes)
-    empty = metrics.Metrics(())
+    empty = Metrics(())
     assert list(records_frame(empty).columns) == list(frame.columns)
     assert list(notes_frame(empty).columns) == ["metric", "arm", "condition", "group", "text"]
 
@@ -265,4 +265,4 @@ def test_dictionary_and_plain_cells_score_alike(run, scenario, measured) -> None
         }
         for key, tables in run.items()
     }
-    assert metrics.compute(RunTables.from_tables(plain), scenario) == measured
+    assert compute(RunTables.from_tables(plain), scenario) == measured
