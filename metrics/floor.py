@@ -27,6 +27,17 @@ WITH base AS (
            count(*) FILTER (reason = 'chute_full') AS chute_full,
            count(*) FILTER (reason IN ('diverter_down', 'lost_track')) AS machine
     FROM parcel_recirculated GROUP BY parcel_id, cell
+), answers AS (
+    -- What the control acted on, and whether it was right.
+    SELECT r.parcel_id, r.cell,
+           CASE r.lookup WHEN 'found' THEN r.tracking_id = p.tracking_id
+                         ELSE r.sort_code = p.sort_code END AS right_one
+    FROM parcel_read r JOIN parcels p USING (parcel_id) WHERE r.lookup IN ('found', 'code')
+    UNION ALL
+    SELECT v.parcel_id, v.cell, v.sort_code = p.sort_code
+    FROM review_answered v JOIN parcels p USING (parcel_id) WHERE v.sort_code IS NOT NULL
+), astray AS (
+    SELECT parcel_id, cell FROM answers GROUP BY parcel_id, cell HAVING NOT bool_or(right_one)
 ), loaded AS (
     SELECT parcel_id, cell, chute, route, misloaded, cut_off_s > promised_s AS late
     FROM parcel_loaded
@@ -38,9 +49,13 @@ SELECT c.cell AS cell, b.parcel_id AS parcel_id, b.lane AS lane,
        coalesce(coalesce(h.chute, d.chute) = b.chute, false) AS right_in_the_end,
        refused OR x.parcel_id IS NOT NULL AS unseen,
        refused
-       OR coalesce(e.reason IN ('double', 'chute_full', 'diverter_down', 'lost_track'), false)
+       OR coalesce(e.reason = 'double', false)
+       OR (coalesce(e.reason IN ('chute_full', 'diverter_down', 'lost_track'), false)
+           AND y.parcel_id IS NULL)
        OR (coalesce(d.chute <> b.chute, false)
-           AND (x.parcel_id IS NOT NULL OR coalesce(s.chute = d.chute AND s.lap = d.lap, false)))
+           -- What slips from the right diverter drops into the next chute.
+           AND (x.parcel_id IS NOT NULL
+                OR coalesce(s.chute = d.chute AND s.chute = b.chute + 1, false)))
            AS mechanical,
        l.parcel_id IS NOT NULL AS loaded,
        coalesce(l.chute <> b.chute, false) AS from_wrong_chute,
@@ -58,6 +73,7 @@ LEFT JOIN parcel_diverted d ON d.parcel_id = b.parcel_id AND d.cell = c.cell
 LEFT JOIN parcel_doubled x ON x.parcel_id = b.parcel_id AND x.cell = c.cell
 LEFT JOIN parcel_slipped s
        ON s.parcel_id = b.parcel_id AND s.cell = c.cell AND s.lap = d.lap
+LEFT JOIN astray y ON y.parcel_id = b.parcel_id AND y.cell = c.cell
 LEFT JOIN exception_handled h ON h.parcel_id = b.parcel_id AND h.cell = c.cell
 LEFT JOIN loaded l ON l.parcel_id = b.parcel_id AND l.cell = c.cell
 LEFT JOIN routes t ON t.chute = b.chute

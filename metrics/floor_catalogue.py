@@ -26,10 +26,10 @@ FLOOR_METRICS = (
         "Mechanical floor",
         "share",
         _LOWER,
-        "Parcels that the machine alone kept from their chute, whatever was read: no belt can "
-        "carry them, or they were dragged along, dropped next door, or used up their laps before "
-        "a full chute, a dead diverter or a control that had lost them. No reader can lift it."
-        + _BASE,
+        "Parcels that the machine alone kept from their chute: no belt can carry them, they were "
+        "dragged along, or, read or keyed rightly, were dropped next door or used up their laps "
+        "before a full chute, a dead diverter or a control that had lost them. No reader can lift "
+        "it; what was misread and then hindered as well is not in it." + _BASE,
     ),
     _metric(
         "floor.non_conveyable",

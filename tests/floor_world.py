@@ -92,6 +92,8 @@ def tables_of(population: Population, logs: dict[str, EventLog]) -> dict[str, pa
             {
                 "parcel_id": parcel.parcel_id,
                 "lane": parcel.lane,
+                "tracking_id": parcel.tracking_id,
+                "sort_code": parcel.sort_code,
                 "chute": parcel.chute,
                 "population": "surge" if parcel.surge else "base",
                 "sampled": parcel.number % 5 != 0,

@@ -126,6 +126,7 @@ class SortingLane:
         self._open: dict[str, Transit] = {}
         self._full: set[int] = set()
         self._left = 0
+        self._last_s = 0.0
 
     def start(self, world: "World") -> None:
         """Announce the arrivals, listen to the desk and the chutes, begin to induct."""
@@ -161,14 +162,18 @@ class SortingLane:
 
     def _await_stop(self, from_s: float) -> None:
         stop = self._belt.stop_after(from_s)
-        if stop is not None and self._left < len(self._parcels):
+        if stop is not None and self._is_in_use(stop):
             self._world.env.call_at(stop.start_s, self._on_stop, stop)
 
     def _on_stop(self, appointment: Appointment) -> None:
         stop: Stop = appointment.item
-        if self._left < len(self._parcels):
+        if self._is_in_use(stop):
             self._world.bus.publish(BeltStopped(stop.start_s, self._number, stop.end_s, stop.cause))
             self._await_stop(stop.end_s)
+
+    def _is_in_use(self, stop: Stop) -> bool:
+        """Whether parcels wait or ride as it stops; the last may have been certain of their way."""
+        return self._left < len(self._parcels) or stop.start_s < self._last_s
 
     def _on_filled(self, event: ChuteFilled) -> None:
         if event.lane == self._number:
@@ -424,7 +429,7 @@ class SortingLane:
         if chute == self._control.exception:
             self._except(parcel, at_s, lap, lookup)
             return
-        self._left += 1
+        self._gone(at_s)
         event = ParcelDiverted(at_s, parcel.parcel_id, self._number, lap, chute, by)
         if self._chutes_fill:  # the chute must know before anything else happens
             self._world.bus.publish(event)
@@ -432,8 +437,12 @@ class SortingLane:
             self._announce(event)
 
     def _except(self, parcel: Parcel, at_s: float, lap: int, reason: str) -> None:
-        self._left += 1
+        self._gone(at_s)
         self._announce(ParcelExcepted(at_s, parcel.parcel_id, self._number, lap, reason))
+
+    def _gone(self, at_s: float) -> None:
+        self._left += 1
+        self._last_s = max(self._last_s, at_s)
 
     def _camera_at(self, transit: Transit, lap: int) -> float:
         """When a parcel passes the camera on a lap, in running time of the belt."""

@@ -4,10 +4,18 @@ import numpy as np
 import pytest
 
 from metrics.catalogue import CATALOGUE
-from metrics.floor import floor_sums
+from metrics.database import Database
+from metrics.floor import fates, floor_sums
 from metrics.floor_catalogue import FLOOR_METRICS
 from metrics.station_sums import StationSums
-from scenarios.events import ParcelDiverted, ParcelExcepted, ParcelRead, ParcelRecirculated
+from scenarios.events import (
+    ParcelArrived,
+    ParcelDiverted,
+    ParcelExcepted,
+    ParcelRead,
+    ParcelRecirculated,
+    ReviewAnswered,
+)
 from scenarios.floor_events import (
     BeltStopped,
     ChuteEmptied,
@@ -22,6 +30,7 @@ from sim.sorting.parcel import Parcel
 from sim.sorting.population import Population
 from tests.floor_world import CELLS, everything, hold, play
 from tests.sorting_world import sorting
+from tests.synthetic_run import EventRows, make_tables
 
 MACHINE = ("double", "chute_full", "diverter_down", "lost_track")
 CAUSES = ("non_conveyable", "exception", "misroute", "misload", "late")
@@ -41,6 +50,23 @@ def row_of(log: EventLog, event: type, parcel: Parcel):
     return rows[0] if rows else None
 
 
+def known(log: EventLog, parcel: Parcel) -> bool:
+    """Whether its own chute was named at least once, or no other was."""
+    named = [
+        row.tracking_id == parcel.tracking_id
+        if row.lookup == "found"
+        else row.sort_code == parcel.sort_code
+        for row in log.rows(ParcelRead)
+        if row.parcel_id == parcel.parcel_id and row.lookup in ("found", "code")
+    ]
+    named += [
+        row.sort_code == parcel.sort_code
+        for row in log.rows(ReviewAnswered)
+        if row.parcel_id == parcel.parcel_id and row.sort_code is not None
+    ]
+    return any(named) or not named
+
+
 def fate(log: EventLog, parcel: Parcel) -> dict[str, float]:
     """What became of one parcel, told apart by hand."""
     refused = row_of(log, ParcelRefused, parcel)
@@ -55,12 +81,17 @@ def fate(log: EventLog, parcel: Parcel) -> dict[str, float]:
     found["floor.unseen"] = float(refused is not None or dragged is not None)
     read = [row for row in log.rows(ParcelRead) if row.parcel_id == parcel.parcel_id]
     assert bool(read) == (not found["floor.unseen"])
-    mechanical = refused is not None or (excepted is not None and excepted.reason in MACHINE)
+    mechanical = refused is not None or (
+        excepted is not None
+        and (excepted.reason == "double" or (excepted.reason in MACHINE and known(log, parcel)))
+    )
     if diverted is not None and diverted.chute != parcel.chute:
         slipped = [
             row
             for row in log.rows(ParcelSlipped)
-            if row.parcel_id == parcel.parcel_id and row.lap == diverted.lap
+            if row.parcel_id == parcel.parcel_id
+            and row.lap == diverted.lap
+            and row.chute == parcel.chute + 1
         ]
         mechanical = bool(slipped) or dragged is not None
     found["floor.mechanical"] = float(mechanical)
@@ -184,3 +215,29 @@ def test_every_metric_is_in_the_catalogue_and_every_sum_has_one(world) -> None:
     _, _, sums = world
     assert {spec.name for spec in FLOOR_METRICS} <= set(CATALOGUE)
     assert {metric for metric, _ in sums} == {spec.name for spec in FLOOR_METRICS}
+
+
+def test_a_misread_parcel_that_the_machine_fails_too_is_not_on_the_mechanical_floor() -> None:
+    scenario = everything()
+    log = EventRows()
+    for name, code, chute in (
+        ("right, full", "RIGHT2", None),
+        ("misread, full", "WRONG2", None),
+        ("right, slipped", "RIGHT2", 3),
+        ("misread, slipped", "WRONG2", 6),
+    ):
+        log.add("lab", ParcelArrived(0.0, name, 0))
+        read = ParcelRead(5.0, name, 0, 1, "accept", None, code, 0.9, "code", "model")
+        log.add("lab", read)
+        if chute is None:
+            log.add("lab", ParcelExcepted(90.0, name, 0, 3, "chute_full"))
+        else:
+            log.add("lab", ParcelSlipped(9.0, name, 0, 1, chute))
+            log.add("lab", ParcelDiverted(9.0, name, 0, 1, chute, "reader"))
+    names = [row[1] for row in log.rows[ParcelArrived]]
+    parcels = [(name, 0, "base", "0", "RIGHT2", 2) for name in names]
+    database = Database()
+    database.hold(make_tables(log, parcels=parcels), "test")
+    fates(database, scenario.line_haul)
+    found = database.fetch("SELECT parcel_id FROM fates WHERE cell = 'lab' AND mechanical")
+    assert set(found["parcel_id"]) == {"right, full", "right, slipped"}

@@ -212,11 +212,6 @@ def test_stops_of_belts_are_faults_and_no_signal_moves_while_a_belt_stands() -> 
     population, logs = play(law)
     tables = tables_of(population, logs)
     tables["conditions"] = pa.table({"parcel_id": pa.array([], pa.string())})
-    truth = {parcel.parcel_id: parcel for parcel in population.parcels}
-    ids = tables["parcels"]["parcel_id"].to_pylist()
-    for name in ("tracking_id", "sort_code"):
-        column = pa.array([getattr(truth[each], name) for each in ids])
-        tables["parcels"] = tables["parcels"].append_column(name, column)
     database = Database()
     database.hold(tables, "test")
     seen = read_night(database, law)

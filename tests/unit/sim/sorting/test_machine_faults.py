@@ -178,3 +178,16 @@ def test_more_of_a_fault_never_hurts_fewer_parcels() -> None:
     found = [hit(share) for share in (0.0, 0.1, 0.3, 0.9)]
     assert not found[0]
     assert found[0] < found[1] < found[2] < found[3]
+
+
+def test_a_stop_is_logged_while_the_last_parcel_rides_however_certain_its_way() -> None:
+    calm, _ = run(faults={})
+    placed_s = max(row.at_s for row in calm.rows(ParcelInducted))
+    left_s = max(row.at_s for row in calm.rows(ParcelDiverted))
+    assert left_s > placed_s + 4.0
+    stop = {"start_s": placed_s + 1.0, "end_s": placed_s + 61.0}
+    after = {"start_s": left_s + 70.0, "end_s": left_s + 80.0}
+    log, _ = run(faults={"outages": (stop, after)})
+    assert max(row.at_s for row in log.rows(ParcelDiverted)) == pytest.approx(left_s + 60.0)
+    (stopped,) = log.rows(BeltStopped)
+    assert (stopped.at_s, stopped.until_s) == (stop["start_s"], stop["end_s"])
