@@ -1,14 +1,34 @@
-"""The camera over the belt."""
+"""The cameras of a lane's tunnel: where they look from, and the sensor that each of them has."""
 
-from pydantic import Field, model_validator
+from collections.abc import Sequence
+from typing import Annotated, Literal, get_args
+
+from pydantic import AfterValidator, Field, model_validator
 
 from scenarios.strict import Strict, refusal
 
-__all__ = ["Camera"]
+__all__ = ["VIEWS", "Camera", "View", "Views"]
+
+View = Literal["top", "left", "right", "front", "back", "bottom"]
+
+VIEWS: tuple[View, ...] = get_args(View)
+"""In the order in which a capture has them, whatever that of the scenario."""
+
+
+def _each_once(views: Sequence[View]) -> tuple[View, ...]:
+    for number, view in enumerate(views):
+        if view in views[:number]:
+            raise refusal("", f"{view} is listed twice", "name every camera once")
+    return tuple(view for view in VIEWS if view in views)
+
+
+Views = Annotated[
+    tuple[View, ...], Field(min_length=1, max_length=len(VIEWS)), AfterValidator(_each_once)
+]
 
 
 class Camera(Strict):
-    """Sensor over the belt."""
+    """Sensor over the belt, and one like it at every other side a tunnel looks from."""
 
     pixels_per_m: float = Field(ge=200.0, le=10_000.0)
     """Sensor pixels for one metre of belt."""
@@ -26,6 +46,8 @@ class Camera(Strict):
     """Standard deviation of the sensor's own noise."""
     strobe: bool = False
     """A flash of its own that outshines the hall: no mains flicker, no low light."""
+    views: Views = ("top",)
+    """Sides a tunnel looks from: top, left, right, front, back, bottom; all have this sensor."""
 
     @model_validator(mode="after")
     def _overview_is_smaller(self) -> "Camera":

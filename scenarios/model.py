@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from scenarios.arrivals_model import Arrivals, Burst, RatePeriod, Surge
-from scenarios.camera_model import Camera
+from scenarios.camera_model import Camera, Views
 from scenarios.chutes_model import Chutes
 from scenarios.degradation_share import DegradationShare
 from scenarios.desk_model import ReviewDesk
@@ -80,6 +80,8 @@ class Arm(Strict):
     """How tables and reports call this arm."""
     vision: SystemChoice
     """Reads the label of every parcel under the camera."""
+    views: Views | None = None
+    """Sides that this arm's tunnel looks from; null means those of `sorting.camera.views`."""
 
 
 class Full(Strict):

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.flow.pose_library import PoseLibrary
-from sim.flow.resting import lying_size
+from sim.flow.resting import lying_size, turn_of
 from sim.frames.lying import Cover, Lying, Rest
 from sim.frames.pose import label_placement
 from sim.sorting.parcel import MATERIALS, Parcel
@@ -92,7 +92,8 @@ def lain(parcel: Parcel, lap: int, pose: Any, streams: Streams) -> tuple[Parcel,
     Returns
     -------
     Parcel
-        With the size it has as it lies; its label, unless it is on top, is out of sight.
+        With the size it has as it lies; its label, unless it is on top, is out of sight from
+        above.
     Lying
     """
     size = lying_size(int(pose["up"]), (parcel.length_mm, parcel.width_mm, parcel.height_mm))
@@ -107,6 +108,7 @@ def lain(parcel: Parcel, lap: int, pose: Any, streams: Streams) -> tuple[Parcel,
         angles_deg=(float(pose["yaw_deg"]), float(pose["pitch_deg"]), float(pose["roll_deg"])),
         across_mm=float(pose["across_mm"]),
         lift_mm=float(pose["lift_mm"]),
+        turn=turn_of(int(pose["up"])),
     )
     lying = Lying(
         over_edge=0.0 if label_up else 1.0,

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["FACES", "Resting", "lying_size", "resting"]
+from sim.frames.lying import QuarterTurns
+
+__all__ = ["FACES", "Resting", "lying_size", "resting", "turn_of"]
 
 FACES = ("label", "underside", "front", "back", "left", "right")
 """Names of the face on top: the labelled one, the opposite one, then the four sides."""
@@ -77,3 +79,9 @@ def lying_size(up: int, size: tuple[float, float, float]) -> tuple[float, float,
     """
     length, width, height = np.abs(_TURNS[up]) @ np.array(size)
     return float(length), float(width), float(height)
+
+
+def turn_of(up: int) -> QuarterTurns:
+    """How a body is turned, in the axes of frames, before the face `up` is on top."""
+    rows = np.rint(_MIRROR @ _TURNS[up] @ _MIRROR).astype(int).tolist()
+    return tuple((row[0], row[1], row[2]) for row in rows)

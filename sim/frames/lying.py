@@ -1,15 +1,20 @@
 """How a parcel came to lie: askew, its label over an edge, another parcel on top of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.frames.label import LABEL_HEIGHT_MM, LABEL_WIDTH_MM
 
-__all__ = ["Cover", "Lying", "Rest", "beyond_line", "line_for_share"]
+__all__ = ["LABEL_UP", "Cover", "Lying", "QuarterTurns", "Rest", "beyond_line", "line_for_share"]
 
 GRID_PX_PER_MM = 2.0
+
+QuarterTurns = tuple[tuple[int, int, int], ...]
+"""Rows of a rotation matrix that takes axes to axes."""
+
+LABEL_UP: QuarterTurns = ((1, 0, 0), (0, 1, 0), (0, 0, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +51,16 @@ class Rest:
         Of its middle from the middle of the belt.
     lift_mm : float
         Of its lowest corner from the belt: it lies on another parcel.
+    turn : tuple of three rows
+        From the axes of the parcel with its label up to those as it lies: which face the label is
+        on.  A camera above needs only to know that it is another one, so the turn is no part of
+        what names a capture.
     """
 
     angles_deg: tuple[float, float, float]
     across_mm: float
     lift_mm: float
+    turn: QuarterTurns = field(default=LABEL_UP, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

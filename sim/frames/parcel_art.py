@@ -1,4 +1,4 @@
-"""The upper face of a parcel: board, paper and bags, with seams, fibres and wrinkles."""
+"""The faces of a parcel: board, paper and bags, with seams, fibres and wrinkles."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -47,7 +47,7 @@ class Surface:
 
 @dataclass(frozen=True, slots=True)
 class ParcelArt:
-    """What a parcel looks like from above.
+    """What a face of a parcel looks like from in front of it.
 
     Attributes
     ----------
@@ -79,13 +79,24 @@ def _patch(
     return np.asarray(crop(bank, x, y, shape[1], shape[0]), np.float32)
 
 
-def parcel_art(parcel: Parcel, streams: Streams) -> ParcelArt:
-    """Draw the upper face of a parcel; the same parcel always looks the same."""
+def parcel_art(parcel: Parcel, streams: Streams, face: str = "") -> ParcelArt:
+    """Draw the labelled face of a parcel; the same parcel always looks the same.
+
+    Parameters
+    ----------
+    parcel : Parcel
+    streams : Streams
+    face : str
+        Name of another face, with a surface of its own in the parcel's one colour.  Its size is
+        then the parcel's length and width.
+    """
     rng = streams.generator("frames", "parcel art", parcel.parcel_id)
     width = max(2, round(parcel.length_mm * FACE_PX_PER_MM))
     height = max(2, round(parcel.width_mm * FACE_PX_PER_MM))
     tint = rng.normal(0.0, 5.0) + rng.normal(0.0, 2.0, size=3)
     colour = np.clip(np.asarray(COLOURS[parcel.material], np.float64) + tint, 8.0, 235.0)
+    if face:
+        rng = streams.generator("frames", "parcel art", parcel.parcel_id, face)
     shape = (height, width)
     soft = is_bag(parcel.material)
     shade = _bag_shade(rng, shape) if soft else _board_shade(parcel.material, rng, shape)

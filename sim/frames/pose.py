@@ -21,12 +21,16 @@ __all__ = [
     "CAMERA_HEIGHT_MM",
     "Plane",
     "Pose",
+    "angle_deg",
     "draw_pose",
     "edge_direction",
     "homography",
+    "into_frame",
     "is_bag",
     "label_placement",
+    "place_label",
     "project",
+    "project_points",
 ]
 
 CAMERA_HEIGHT_MM = 2200.0
@@ -88,6 +92,13 @@ def project(matrix: NDArray[np.float64], points: NDArray[np.float64]) -> NDArray
     return np.asarray(mapped[:, :2] / mapped[:, 2:])
 
 
+def project_points(points: Vector, camera: Camera) -> Vector:
+    """Sensor pixels, corner-based, of points of shape (n, 3) that lie before the camera."""
+    unit = Plane(np.zeros(3), np.array([1.0, 0.0, 0.0]), np.array([0.0, 1.0, 0.0]))
+    depth = 1.0 - points[:, 2] / CAMERA_HEIGHT_MM
+    return project(homography(unit, camera), points[:, :2] / depth[:, None])
+
+
 def _rotation(yaw: float, pitch: float, roll: float) -> NDArray[np.float64]:
     cz, sz, cy, sy, cx, sx = (f(angle) for angle in (yaw, pitch, roll) for f in (np.cos, np.sin))
     about_z = np.array([[cz, -sz, 0.0], [sz, cz, 0.0], [0.0, 0.0, 1.0]])
@@ -128,13 +139,14 @@ def edge_direction(parcel: Parcel, lying: Lying, streams: Streams) -> float:
     return lying.edge * 0.5 * np.pi - turn
 
 
-def _lain(
-    parcel: Parcel, placed: tuple[float, float, float], lying: Lying
-) -> tuple[float, float, float]:
-    """Move the label outwards until its share lies beyond the edge of the upper face."""
+def place_label(parcel: Parcel, lying: Lying, streams: Streams) -> tuple[float, float, float]:
+    """Place the label, moved outwards until its share lies beyond the edge of the upper face.
+
+    Centre and rotation as `label_placement` gives them.
+    """
+    x, y, turn = label_placement(parcel, streams)
     if lying.over_edge <= 0.0:
-        return placed
-    x, y, turn = placed
+        return x, y, turn
     line = line_for_share(lying.edge * 0.5 * np.pi - turn, lying.over_edge)
     size = parcel.length_mm if lying.edge % 2 == 0 else parcel.width_mm
     out = (1.0 if lying.edge < 2 else -1.0) * (0.5 * size - line)
@@ -190,20 +202,23 @@ def draw_pose(
         if centre_mm is None and lying.over_edge < 1.0:
             centre = np.array([offset[0], _in_view_mm(lying.rest.across_mm, camera)])
     angles = (yaw + np.radians(lying.skew_deg), pitch, roll)
-    label = _lain(parcel, label_placement(parcel, streams), lying)
+    label = place_label(parcel, lying, streams)
     pose = _pose(parcel, centre, angles, label, lift)
     if centre_mm is not None or lying.over_edge >= 1.0:
         return pose
+    move = into_frame(pose.label, camera)
+    return _pose(parcel, centre + move, angles, label, lift) if move.any() else pose
+
+
+def into_frame(label: Plane, camera: Camera) -> Vector:
+    """How far a label must move across the picture, in mm along its axes, to be all within it."""
     corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1]]) * (LABEL_WIDTH_MM, LABEL_HEIGHT_MM)
-    quad = project(homography(pose.label, camera), corners)
+    quad = project(homography(label, camera), corners)
     frame = np.array([camera.sensor_width_px, camera.sensor_height_px], dtype=np.float64)
     short = np.maximum(FRAME_MARGIN_PX - quad.min(axis=0), 0.0)
     over = np.maximum(quad.max(axis=0) - (frame - FRAME_MARGIN_PX), 0.0)
-    if not (short.any() or over.any()):
-        return pose
-    depth = 1.0 - pose.label.origin[2] / CAMERA_HEIGHT_MM
-    moved = centre + (short - over) * depth * 1000.0 / camera.pixels_per_m
-    return _pose(parcel, moved, angles, label, lift)
+    depth = 1.0 - label.origin[2] / CAMERA_HEIGHT_MM
+    return np.asarray((short - over) * depth * 1000.0 / camera.pixels_per_m)
 
 
 def _pose(
@@ -228,10 +243,11 @@ def _pose(
     origin = middle - 0.5 * LABEL_WIDTH_MM * right - 0.5 * LABEL_HEIGHT_MM * down
     label = Plane(origin, right, down)
     top = Plane(corners[0], along, across)
-    return Pose(corners=corners, top=top, label=label, angle_deg=_angle_deg(label))
+    return Pose(corners=corners, top=top, label=label, angle_deg=angle_deg(label))
 
 
-def _angle_deg(label: Plane) -> float:
+def angle_deg(label: Plane) -> float:
+    """Angle between a label's normal and the ray from its middle to the camera."""
     half = 0.5 * LABEL_WIDTH_MM * label.along + 0.5 * LABEL_HEIGHT_MM * label.across
     ray = np.array([0.0, 0.0, CAMERA_HEIGHT_MM]) - (label.origin + half)
     cosine = float(np.cross(label.along, label.across) @ ray) / float(np.linalg.norm(ray))

@@ -8,15 +8,16 @@ from numpy.typing import NDArray
 
 from scenarios.model import Camera
 from sim.frames.article import LabelArticle
+from sim.frames.backdrop import Backdrop
 from sim.frames.belt import BELT_PALETTE, belt_rectangle
 from sim.frames.blur import blur_along_belt, blur_kernel, blur_px, defocused, disk_kernel
 from sim.frames.layer import Layer, blend, fill_quad
 from sim.frames.overlap_layers import Overlap, OverlapLayers
 from sim.frames.parcel_art import FACE_PX_PER_MM, ParcelArt
-from sim.frames.pose import CAMERA_HEIGHT_MM, Plane, Pose, homography, project
+from sim.frames.pose import CAMERA_HEIGHT_MM, Plane, Pose, homography, project_points
 from sim.frames.veil import SHADE_PX_PER_MM, VEIL_PX_PER_MM, Shade, Veil
 
-__all__ = ["Rect", "Scene", "StagedParcel"]
+__all__ = ["LabelPart", "Rect", "Scene", "StagedParcel"]
 
 Rect = tuple[int, int, int, int]
 """(x0, y0, x1, y1) in pixels of the target; x1 and y1 are outside."""
@@ -28,15 +29,36 @@ GLOSS_GAIN = 3.0
 
 
 @dataclass(frozen=True, slots=True)
+class LabelPart:
+    """The part of a label that sticks to one face.
+
+    Attributes
+    ----------
+    plane : Plane
+        Of the whole label, folded down flat onto that face.
+    face : ndarray, shape (4, 3), or None
+        Corners of the face, beyond which nothing of the part shows; None is the face in front.
+    """
+
+    plane: Plane
+    face: NDArray[np.float64] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StagedParcel:
-    """A parcel as it lies in front of the camera."""
+    """A parcel as it lies in front of the camera, in the camera's axes.
+
+    Light and what lies on top belong to the first part of the label; by default that is all of it,
+    where the pose has it.
+    """
 
     pose: Pose
     art: ParcelArt
-    label: LabelArticle
+    label: LabelArticle | None
     veil: Veil | None = None
     shade: Shade | None = None
     overlap: Overlap | None = None
+    parts: tuple[LabelPart, ...] | None = None
 
 
 class Scene:
@@ -53,6 +75,8 @@ class Scene:
         Which part of the belt is in front of the camera, in sensor pixels.
     defocus_mm : float
         Radius of the disk that every point becomes.
+    backdrop : Backdrop, optional
+        What is behind the parcels; by default the belt that they lie on.
     """
 
     def __init__(
@@ -63,15 +87,18 @@ class Scene:
         exposure_ms: float,
         belt_offset: tuple[int, int],
         defocus_mm: float = 0.0,
+        backdrop: Backdrop | None = None,
     ) -> None:
         self._camera = camera
+        self._backdrop = backdrop
         self._disk_px = defocus_mm * camera.pixels_per_m / 1000.0
         self._belt_offset = belt_offset
         self._belt_blur = blur_px(belt_speed_mps, exposure_ms, camera.pixels_per_m)
         # the tallest parcel in view is nearest to the lens, and its blur the longest in pixels
         tops = [staged.pose.top.origin[2] for staged in parcels]
         self._parcel_blur = self._belt_blur / (1.0 - max(tops, default=0.0) / CAMERA_HEIGHT_MM)
-        self._parcels = tuple(_PaintedParcel(staged, camera) for staged in parcels)
+        on_belt = backdrop is None
+        self._parcels = tuple(_PaintedParcel(staged, camera, on_belt) for staged in parcels)
 
     def paint(self, rect: Rect, sensor_px_per_px: float) -> NDArray[np.uint8]:
         """Noise-free picture of a rectangle of the target.
@@ -102,15 +129,20 @@ class Scene:
         px_per_mm = self._camera.pixels_per_m / 1000.0
         offset = (round(self._belt_offset[0] / k), round(self._belt_offset[1] / k))
         if not any(parcel.touches(rect, k) for parcel in self._parcels):
+            if self._backdrop is not None:
+                return self._backdrop.paint(rect, k)
             belt = belt_rectangle(rect, offset, px_per_mm, k, self._belt_blur / k)
             return np.asarray(cv2.applyColorMap(belt, BELT_PALETTE[:, None, :]), np.uint8)
         length = self._parcel_blur / k
         reach = blur_kernel(length).size // 2
         wide = (rect[0] - reach, rect[1], rect[2] + reach, rect[3])
-        belt = belt_rectangle(wide, offset, px_per_mm, k, 0.0).copy()
-        for parcel in self._parcels:
-            parcel.shade(belt, wide, k)
-        canvas = np.asarray(cv2.applyColorMap(belt, BELT_PALETTE[:, None, :]), np.uint8)
+        if self._backdrop is not None:
+            canvas = self._backdrop.paint(wide, k)
+        else:
+            belt = belt_rectangle(wide, offset, px_per_mm, k, 0.0).copy()
+            for parcel in self._parcels:
+                parcel.shade(belt, wide, k)
+            canvas = np.asarray(cv2.applyColorMap(belt, BELT_PALETTE[:, None, :]), np.uint8)
         for parcel in self._parcels:
             parcel.paint(canvas, wide, k)
         blurred = blur_along_belt(canvas, length)
@@ -120,7 +152,7 @@ class Scene:
 class _PaintedParcel:
     """The layers of one parcel: shadow, sides, face, label, light."""
 
-    def __init__(self, staged: StagedParcel, camera: Camera) -> None:
+    def __init__(self, staged: StagedParcel, camera: Camera, on_belt: bool) -> None:
         pose, art, label = staged.pose, staged.art, staged.label
         top = homography(pose.top, camera)
         self._face = Layer(art.face.shade, FACE_PX_PER_MM, top, art.face.palette)
@@ -132,41 +164,44 @@ class _PaintedParcel:
             )
             matrix = homography(lower, camera)
             self._tape = Layer(art.tape.shade, FACE_PX_PER_MM, matrix, art.tape.palette)
-        around = homography(_shifted(pose.label, label.margin_mm), camera)
-        self._label = Layer(label.rgb, label.px_per_mm, around)
-        self._label_alpha = Layer(label.alpha, label.px_per_mm, around)
+        parts = (LabelPart(pose.label),) if staged.parts is None else staged.parts
+        self._parts = () if label is None else tuple(_part(label, part, camera) for part in parts)
+        lit = parts[0].plane if parts else pose.label
         self._veil = None
         if staged.veil is not None:
-            veil_plane = _shifted(pose.label, staged.veil.margin_mm)
-            light = homography(veil_plane, camera)
+            light = homography(_shifted(lit, staged.veil.margin_mm), camera)
             self._veil = Layer(staged.veil.light, VEIL_PX_PER_MM, light)
         self._gloss = None
-        if label.gloss is not None and staged.veil is not None:
+        if label is not None and label.gloss is not None and staged.veil is not None:
+            around = homography(_shifted(lit, label.margin_mm), camera)
             self._gloss = Layer(label.gloss, label.px_per_mm, around)
         self._shade = None
         if staged.shade is not None:
-            dark = homography(_shifted(pose.label, staged.shade.margin_mm), camera)
+            dark = homography(_shifted(lit, staged.shade.margin_mm), camera)
             self._shade = Layer(staged.shade.light, SHADE_PX_PER_MM, dark)
         self._overlap = None
         if staged.overlap is not None:
-            self._overlap = OverlapLayers(staged.overlap, pose.label, camera)
-        unit = Plane(np.zeros(3), np.array([1.0, 0.0, 0.0]), np.array([0.0, 1.0, 0.0]))
-        ground = homography(unit, camera)
-        depth = 1.0 - pose.corners[:, 2] / CAMERA_HEIGHT_MM
-        self._corners = project(ground, pose.corners[:, :2] / depth[:, None])
-        self._shadow = _shadow(pose, ground)
-        self._sides = () if art.outline is not None else _sides(art.side)
+            self._overlap = OverlapLayers(staged.overlap, lit, camera)
+        self._corners = project_points(pose.corners, camera)
+        self._shadow = _shadow(pose, camera) if on_belt else None
+        # flat from above, a bag shows how thick it is to those that look from elsewhere
+        self._sides = _sides(art.side) if art.outline is None or not on_belt else ()
 
     def touches(self, rect: Rect, k: float) -> bool:
         if self._overlap is not None and self._overlap.touches(rect, k):
             return True
-        layers = (self._shadow, self._face, self._veil, self._shade)
-        return any(layer is not None and layer.overlap(rect, k) for layer in layers)
+        layers = (self._shadow or self._face, self._face, self._veil, self._shade)
+        if any(layer is not None and layer.overlap(rect, k) for layer in layers):
+            return True
+        # a shadow on the belt reaches beyond the sides; without one they are the rim themselves
+        low, high = self._corners.min(axis=0) / k - 1.0, self._corners.max(axis=0) / k + 1.0
+        beside = (high <= rect[:2]).any() or (low >= rect[2:]).any()
+        return self._shadow is None and not bool(beside)
 
     def shade(self, belt: NDArray[np.uint8], rect: Rect, k: float) -> None:
         """Darken the belt (brightness only) by the parcel's shadow, in place."""
-        part = self._shadow.overlap(rect, k)
-        if part is not None and not self._hides(part, k):
+        part = None if self._shadow is None else self._shadow.overlap(rect, k)
+        if self._shadow is not None and part is not None and not self._hides(part, k):
             target = _view(belt, rect, part)
             light = self._shadow.sample(part, k, beyond=255)
             target[:] = cv2.multiply(target, light, scale=1.0 / 255.0)
@@ -188,7 +223,8 @@ class _PaintedParcel:
             alpha = np.minimum(self._tape.coverage(strip, k), self._top_alpha(strip, k))
             if alpha.any():
                 blend(_view(canvas, rect, strip), self._tape.sample(strip, k), alpha)
-        self._paint_label(canvas, rect, k)
+        for part_of_label in self._parts:
+            self._paint_label(part_of_label, canvas, rect, k)
         if self._overlap is not None:
             self._overlap.paint(canvas, rect, k)
         dark = None if self._shade is None else self._shade.overlap(rect, k)
@@ -216,15 +252,18 @@ class _PaintedParcel:
         target[:] = cv2.add(target, more)
         return glow
 
-    def _paint_label(self, canvas: NDArray[np.uint8], rect: Rect, k: float) -> None:
-        part = self._label.overlap(rect, k)
+    def _paint_label(
+        self, label: "_PaintedLabel", canvas: NDArray[np.uint8], rect: Rect, k: float
+    ) -> None:
+        part = label.surface.overlap(rect, k)
         if part is None:
             return
-        alpha = self._label_alpha.sample(part, k, beyond=0)
+        alpha = label.alpha.sample(part, k, beyond=0)
         if alpha.any():
-            # what hangs over the face's edge is folded down and out of sight
-            alpha = np.minimum(alpha, self._top_alpha(part, k))
-            blend(_view(canvas, rect, part), self._label.sample(part, k), alpha)
+            # what hangs over the face's edge is folded down: out of sight, or another part
+            face = self._top_alpha(part, k) if label.face is None else _filled(label.face, part, k)
+            alpha = np.minimum(alpha, face)
+            blend(_view(canvas, rect, part), label.surface.sample(part, k), alpha)
 
     def _hides(self, rect: Rect, k: float) -> bool:
         """Whether the face covers all of a rectangle of the target."""
@@ -240,9 +279,31 @@ class _PaintedParcel:
     def _top_alpha(self, rect: Rect, k: float) -> NDArray[np.uint8]:
         if self._outline is not None:
             return self._outline.sample(rect, k, beyond=0)
-        alpha = np.zeros((rect[3] - rect[1], rect[2] - rect[0]), np.uint8)
-        fill_quad(alpha, self._corners[:4] / k, (rect[0], rect[1]), (255.0,))
-        return alpha
+        return _filled(self._corners[:4], rect, k)
+
+
+@dataclass(frozen=True, slots=True)
+class _PaintedLabel:
+    """The layers of one part of a label, and the face it ends with (None: the one in front)."""
+
+    surface: Layer
+    alpha: Layer
+    face: NDArray[np.float64] | None
+
+
+def _part(label: LabelArticle, part: LabelPart, camera: Camera) -> _PaintedLabel:
+    around = homography(_shifted(part.plane, label.margin_mm), camera)
+    return _PaintedLabel(
+        Layer(label.rgb, label.px_per_mm, around),
+        Layer(label.alpha, label.px_per_mm, around),
+        None if part.face is None else project_points(part.face, camera),
+    )
+
+
+def _filled(quad: NDArray[np.float64], rect: Rect, k: float) -> NDArray[np.uint8]:
+    alpha = np.zeros((rect[3] - rect[1], rect[2] - rect[0]), np.uint8)
+    fill_quad(alpha, quad / k, (rect[0], rect[1]), (255.0,))
+    return alpha
 
 
 def _shifted(plane: Plane, margin_mm: float) -> Plane:
@@ -264,7 +325,7 @@ def _view(canvas: NDArray[np.uint8], rect: Rect, part: Rect) -> NDArray[np.uint8
     return canvas[part[1] - rect[1] : part[3] - rect[1], part[0] - rect[0] : part[2] - rect[0]]
 
 
-def _shadow(pose: Pose, ground: NDArray[np.float64]) -> Layer:
+def _shadow(pose: Pose, camera: Camera) -> Layer:
     """Soft shadow on the belt, away from the lamps over the far rail; 255 is full light."""
     reach = SHADOW_REACH_MM
     low = pose.corners[:, :2].min(axis=0) - reach
@@ -277,4 +338,5 @@ def _shadow(pose: Pose, ground: NDArray[np.float64]) -> Layer:
     cv2.fillConvexPoly(light, points, (120.0,), lineType=cv2.LINE_AA, shift=4)
     soft = np.asarray(cv2.GaussianBlur(light, (0, 0), 2.2), np.uint8)
     place = np.array([[1.0, 0.0, low[0]], [0.0, 1.0, low[1]], [0.0, 0.0, 1.0]])
-    return Layer(soft, SHADOW_PX_PER_MM, ground @ place)
+    unit = Plane(np.zeros(3), np.array([1.0, 0.0, 0.0]), np.array([0.0, 1.0, 0.0]))
+    return Layer(soft, SHADOW_PX_PER_MM, homography(unit, camera) @ place)

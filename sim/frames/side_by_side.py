@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.frames.lettering import wrapped, written
-from systems.contracts.vision import Capture
+from systems.contracts.vision import CameraView, Capture
 
-__all__ = ["STATES", "side_by_side"]
+__all__ = ["STATES", "side_by_side", "whole_field"]
 
 STATES = {
     "right": (22, 110, 60),
@@ -72,14 +72,20 @@ def side_by_side(
     return np.pad(sheet, ((0, 0), (0, GAP_PX), (0, 0)), constant_values=250)
 
 
+def whole_field(view: CameraView, width_px: int) -> NDArray[np.uint8]:
+    """A camera's whole field of view, off its sensor."""
+    height, width = view.overview.shape[:2]
+    quad = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float64)
+    return view.window(quad, (width_px, max(1, round(width_px * height / width))))
+
+
 def _picture(capture: Capture, width_px: int) -> NDArray[np.uint8]:
-    """All views, one above the other."""
+    """All views, one above the other; several are named."""
     pictures = []
     for view in capture.views:
-        height, width = view.overview.shape[:2]
-        quad = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float64)
-        size = (width_px, max(1, round(width_px * height / width)))
-        pictures.append(view.window(quad, size))
+        if len(capture.views) > 1:
+            pictures.append(written(view.name, (width_px, LINE_PX), 14))
+        pictures.append(whole_field(view, width_px))
     return np.vstack(pictures)
 
 

@@ -6,9 +6,10 @@ from itertools import count
 import cv2
 import pytest
 
-from sim.frames.capture import capture, stage
+from sim.frames.capture import capture
 from sim.frames.scene import Scene
 from sim.frames.sensor import Sensor
+from sim.frames.staging import stage
 from sim.streams import Streams
 from systems.vision.barcode import Barcode
 from tests.unit.sim.frames.frame_specimen import FIELD_CAMERA, parcel

@@ -8,9 +8,10 @@ import pytest
 from scenarios.degradations import KINDS, SEVERITIES, Scope
 from sim.degradations.mix import Condition
 from sim.degradations.registry import in_picture
-from sim.frames.capture import capture, is_readable, stage
+from sim.frames.capture import capture, is_readable
 from sim.frames.pose import draw_pose
 from sim.frames.sensor import DIRT_LIGHT, soiled
+from sim.frames.staging import stage
 from sim.streams import Streams
 from systems.vision.barcode import Barcode
 from tests.unit.sim.frames.frame_specimen import (
