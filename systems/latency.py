@@ -93,6 +93,20 @@ class LatencyProfile:
         """Hash of everything in the profile, so that a run can name exactly what it used."""
         return hashlib.sha256(json.dumps(self.record(), sort_keys=True).encode()).hexdigest()
 
+    def times(self, count: int) -> "LatencyProfile":
+        """Profile of `count` such answers one after another, each as slow as the others.
+
+        A reader of several views looks at one after another, and what slows it down for one (the
+        machine, the parcel) holds for all.
+        """
+        if count == 1:
+            return self
+        return replace(
+            self,
+            values=tuple(count * value for value in self.values),
+            then={stage: later.times(count) for stage, later in self.then.items()},
+        )
+
     @overload
     def quantile(self, u: float) -> float: ...
     @overload

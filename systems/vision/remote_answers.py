@@ -101,16 +101,18 @@ def read_outputs(outputs: Mapping[str, dict[str, Any]], batch: Sequence[Found]) 
 
 
 def merged(capture: Capture, answers: Sequence[Answered]) -> Reading:
-    """Make one reading of what was said of a capture's views; contradictions go to review."""
+    """Make one reading of what was said of a capture's views; contradictions go to review.
+
+    The surest of the accepted answers stands, where no other accepted one has another text in a
+    field that both offer; views without the label have nothing to say.
+    """
     if not answers:
         return Reading(capture.capture_id, ReadingDecision.NO_READ, confidence=0.0)
     best = min(answers, key=lambda answer: (ORDER.index(answer.decision), -answer.confidence))
-    accepted = {
-        answer.fields.get("tracking_id")
-        for answer in answers
-        if answer.decision is ReadingDecision.ACCEPT
-    }
-    decision = ReadingDecision.REVIEW if len(accepted) > 1 else best.decision
+    accepted = [answer for answer in answers if answer.decision is ReadingDecision.ACCEPT]
+    offered = [{one.fields[name] for one in accepted if name in one.fields} for name in FIELDS]
+    contradicting = any(len(said) > 1 for said in offered)
+    decision = ReadingDecision.REVIEW if contradicting else best.decision
     boxes = tuple(
         Box("label", answer.found.sight.view.name, answer.found.quad, answer.found.confidence)
         for answer in answers

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.camera_model import VIEWS
 from systems.contracts.vision import Capture, Image
 
 __all__ = ["ArrayView", "odd_captures", "ordinary_captures"]
@@ -84,15 +85,16 @@ def _parcel(number: int, height: int, width: int) -> Image:
 
 
 def _capture(name: str, *sensors: Image) -> Capture:
-    views = tuple(ArrayView(("top", "side")[i], sensor) for i, sensor in enumerate(sensors))
+    views = tuple(ArrayView(view, sensor) for view, sensor in zip(VIEWS, sensors, strict=False))
     return Capture(f"capture-{name}", views, (300.0, 200.0, 100.0), 850.0)
 
 
 def ordinary_captures() -> tuple[Capture, ...]:
-    """Five captures, one of them with two cameras."""
+    """Six captures, one of them with two cameras and one with those of a whole tunnel."""
     return (
         *(_capture(str(n), _parcel(n, 480, 640)) for n in range(4)),
         _capture("two-views", _parcel(4, 480, 640), _parcel(5, 320, 640)),
+        _capture("tunnel", *(_parcel(6 + n, 480, 640) for n in range(len(VIEWS)))),
     )
 
 
@@ -110,4 +112,5 @@ def odd_captures() -> tuple[tuple[str, Capture], ...]:
         ("a frame of one pixel", _capture("pixel", flat(128, 1, 1))),
         ("a frame of one row", _capture("row", flat(128, 1, 640))),
         ("a tall frame", _capture("tall", _parcel(7, 1600, 64))),
+        ("a camera that fell dark", _capture("dark", _parcel(8, 480, 640), flat(0, 480, 640))),
     )
