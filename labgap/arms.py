@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 
 from labgap.budgets import DEFAULT_TASK_TIMEOUT_S
 from labgap.errors import InvalidUse
+from scenarios.camera_model import View
 from scenarios.model import Scenario
+from sim.frames.capture import ONE_CAMERA
 from systems.latency import LatencyProfile, load_profile
 from systems.remote.address import is_address
 
@@ -38,6 +40,8 @@ class ArmSpec:
     wait_s : float
         Seconds one task may spend on waiting for a server, so that a slow one ends in outcomes
         and not in a task that counts as hung.
+    views : tuple of str
+        Sides that its tunnel looks from.
     """
 
     name: str
@@ -46,6 +50,7 @@ class ArmSpec:
     from_command_line: bool = False
     measured: LatencyProfile | None = None
     wait_s: float = DEFAULT_TASK_TIMEOUT_S / WAITING_SHARE
+    views: tuple[View, ...] = ONE_CAMERA
 
     @property
     def is_remote(self) -> bool:
@@ -54,8 +59,12 @@ class ArmSpec:
 
     @property
     def latency(self) -> LatencyProfile:
-        """How long the arm's reader takes, on the simulation's clock."""
-        return self.measured or load_profile("vision", self.spec)
+        """How long the arm's reader takes, on the simulation's clock.
+
+        Profiles are measured on captures of one view; a reader takes as long again for each other.
+        """
+        profile = self.measured or load_profile("vision", self.spec)
+        return profile.times(len(self.views))
 
 
 @dataclass(frozen=True)
@@ -103,7 +112,11 @@ def choose_arms(
     InvalidUse
         If an option is malformed or names nothing.
     """
-    arms = [ArmSpec(arm.name, arm.vision.name, dict(arm.vision.params)) for arm in scenario.arms]
+    views = scenario.sorting.camera.views
+    arms = [
+        ArmSpec(arm.name, arm.vision.name, dict(arm.vision.params), views=arm.views or views)
+        for arm in scenario.arms
+    ]
     for option in systems:
         kind, equals, spec = option.partition("=")
         if not equals or not spec or kind not in KINDS:
@@ -119,7 +132,7 @@ def choose_arms(
                 fix="give --system vision=... once, and call no arm of the scenario 'candidate'",
             )
         params = remote.params() if is_address(spec) else {}
-        arms.append(ArmSpec(CANDIDATE, spec, params, from_command_line=True))
+        arms.append(ArmSpec(CANDIDATE, spec, params, from_command_line=True, views=views))
     if only:
         known = [arm.name for arm in arms]
         for name in only:

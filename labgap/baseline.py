@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,6 +17,7 @@ from labgap.evidence_source import (
     fidelity_words,
     groups_digest,
     pick_arm,
+    without_readable,
     world_digest,
 )
 from metrics.gate.evidence import FLAGS, ArmEvidence, Population
@@ -213,7 +214,13 @@ def make_baseline(run: RunEvidence) -> Baseline:
         "machine": {k: v for k, v in machine.items() if isinstance(v, str | int)},
     }
     systems = {name: manifest.get("arms", {}).get(name, {}) for name in run.arms}
-    return Baseline(record, run.arms, systems)
+    arms = run.arms
+    if len({run.source(name).views for name in arms}) > 1:
+        arms = {
+            name: replace(arm, population=without_readable(arm.population))
+            for name, arm in arms.items()
+        }
+    return Baseline(record, arms, systems)
 
 
 def load_baseline(path: Path) -> Baseline:

@@ -1,11 +1,34 @@
 """Whether two arms may be compared at all."""
 
-from labgap.errors import NothingMeasured
-from labgap.evidence_source import Source
+from dataclasses import replace
 
-__all__ = ["check_comparable", "remarks"]
+from labgap.errors import NothingMeasured
+from labgap.evidence_source import READABLE, Source, groups_digest, without_readable
+
+__all__ = ["check_comparable", "comparable_groups", "remarks"]
 
 _RERUN = "run both with the same scenario, seed and --reps, or bless a new baseline"
+
+
+def comparable_groups(base: Source, candidate: Source) -> tuple[Source, Source]:
+    """Drop the group of readable parcels where two arms have different cameras.
+
+    What is readable depends on where the cameras are, so that group would hold other parcels on
+    either side; all others are of the world.  A baseline of arms that differ so has none.
+    """
+    both = [READABLE in side.evidence.population.groups for side in (base, candidate)]
+    if base.views == candidate.views and both[0] == both[1]:
+        return base, candidate
+    return _without_readable(base), _without_readable(candidate)
+
+
+def _without_readable(source: Source) -> Source:
+    population = without_readable(source.evidence.population)
+    return replace(
+        source,
+        evidence=replace(source.evidence, population=population),
+        groups_sha256=groups_digest(population),
+    )
 
 
 def check_comparable(base: Source, candidate: Source) -> None:
@@ -66,6 +89,11 @@ def remarks(base: Source, candidate: Source) -> list[str]:
         found.append(
             "The two were run with different code of the world, so a difference may be labgap's "
             "and not the system's; run the base again with this labgap to tell."
+        )
+    if base.views != candidate.views:
+        found.append(
+            f"They have different cameras: {' '.join(base.views)} and {' '.join(candidate.views)}. "
+            "What is readable differs with them, so there is no group of readable parcels."
         )
     for source in (base, candidate):
         if source.silence:

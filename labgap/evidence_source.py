@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +20,25 @@ from metrics.tables import RunTables
 from scenarios.did_you_mean import did_you_mean
 from scenarios.model import Scenario
 
-__all__ = ["RunEvidence", "Source", "groups_digest", "read_run", "world_digest"]
+__all__ = [
+    "READABLE",
+    "RunEvidence",
+    "Source",
+    "groups_digest",
+    "read_run",
+    "without_readable",
+    "world_digest",
+]
 
-_NOT_THE_WORLD = {"arms", "title", "description", "primary_metrics"}
+READABLE = "readable=yes"
+_NOT_THE_WORLD: dict[str, Any] = {
+    "arms": True,
+    "title": True,
+    "description": True,
+    "primary_metrics": True,
+    # where an arm's cameras are is the arm's, as its reader is
+    "sorting": {"camera": {"views"}},
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,8 +57,8 @@ class Source:
     fidelity : str
         Kind, with its size where sampled.
     world_sha256 : str
-        Of the scenario but its arms, title, description and primary metrics: what two runs must
-        share to be compared.
+        Of the scenario but its arms, their cameras' places, title, description and primary metrics:
+        what two runs must share to be compared.
     world_code_sha256 : str
     groups_sha256 : str
     system : mapping
@@ -67,6 +83,11 @@ class Source:
     reproduce: str
     evidence: ArmEvidence
     silence: str = ""
+
+    @property
+    def views(self) -> tuple[str, ...]:
+        """Sides that its tunnel looks from; runs from before there were others name none."""
+        return tuple(self.system.get("views", ("top",)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,6 +159,12 @@ def world_digest(scenario: Scenario) -> str:
     document = scenario.model_dump(mode="json", exclude=_NOT_THE_WORLD, exclude_defaults=True)
     text = json.dumps(document, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def without_readable(population: Population) -> Population:
+    """The same parcels without the group whose members depend on an arm's cameras."""
+    kept = {name: masks for name, masks in population.groups.items() if name != READABLE}
+    return replace(population, groups=kept)
 
 
 def groups_digest(population: Population) -> str:

@@ -5,18 +5,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import cv2
+import numpy as np
 
 from labgap.atomic import atomic_folder
 from labgap.replication import replication_of
 from labgap.resting_poses import resting_words
 from labgap.tasks import RunSpec
 from reports.gallery import GALLERY_INDEX
+from sim.frames.lettering import written
+from sim.frames.side_by_side import whole_field
 from sim.sorting.parcel import Parcel
 
 __all__ = ["MAX_PICTURES", "draw_gallery", "full_view"]
 
 MAX_PICTURES = 24
-WIDTH_PX = 480
+WIDTH_PX, NAME_PX, PAPER = 480, 16, 250
 FIELDS = ("tracking_id", "sort_code")
 RANK = {"misread": 0, "no_read": 1, "review": 2}
 """Misreads first: a wrong text accepted is the failure nobody notices."""
@@ -32,11 +35,22 @@ def outcome_of(row: Mapping[str, Any], parcel: Parcel) -> str:
 
 
 def full_view(capture: Any, width: int = WIDTH_PX) -> Any:
-    """The first camera's whole field of view, from its sensor, `width` pixels wide (RGB)."""
-    view = capture.views[0]
-    height, columns = view.overview.shape[:2]
-    quad = [[0.0, 0.0], [columns, 0.0], [columns, height], [0.0, height]]
-    return view.window(quad, (width, round(width * height / columns)))
+    """Every camera's whole field of view, from its sensor, `width` pixels wide in all (RGB).
+
+    One view fills the width; several are named and stand in rows of two or, above four, of three.
+    """
+    views = capture.views
+    if len(views) == 1:
+        return whole_field(views[0], width)
+    across = 2 if len(views) <= 4 else 3
+    cells = [
+        np.vstack([written(view.name, (width // across, NAME_PX), 12), picture])
+        for view in views
+        for picture in [whole_field(view, width // across)]
+    ]
+    cells += [np.full_like(cells[0], PAPER)] * (-len(cells) % across)
+    rows = [np.hstack(cells[start : start + across]) for start in range(0, len(cells), across)]
+    return np.vstack(rows)
 
 
 def draw_gallery(spec: RunSpec) -> None:
@@ -46,6 +60,7 @@ def draw_gallery(spec: RunSpec) -> None:
     so the same run always shows the same ones.
     """
     failures = _failures(spec)
+    cameras = {arm.name: arm.views for arm in spec.arms}
     chosen = _spread(failures)
     with atomic_folder(spec.folder.gallery_path) as folder:
         index = []
@@ -53,7 +68,8 @@ def draw_gallery(spec: RunSpec) -> None:
             replication = replication_of(spec.scenario, failure["replication"])
             parcel = replication.population.parcels[failure.pop("number")]
             name = f"{failure['arm']}-{parcel.parcel_id}.jpg"
-            picture = full_view(replication.capture(parcel, 1, degraded=True))
+            views = cameras[failure["arm"]]
+            picture = full_view(replication.capture(parcel, 1, degraded=True, views=views))
             bgr = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
             encoded, data = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, 72])
             if not encoded:

@@ -4,7 +4,7 @@ import shlex
 from dataclasses import dataclass
 from enum import StrEnum
 
-from labgap.comparability import check_comparable, remarks
+from labgap.comparability import check_comparable, comparable_groups, remarks
 from labgap.comparison import find_sides
 from labgap.errors import NothingMeasured
 from labgap.evidence_source import Source
@@ -80,6 +80,7 @@ def gate(request: GateRequest) -> GateReport:
         base, candidate = find_sides(
             request.base, request.candidate, request.base_arm, request.candidate_arm
         )
+        base, candidate = comparable_groups(base, candidate)
         check_comparable(base, candidate)
     except NothingMeasured as error:
         return GateReport(

@@ -77,6 +77,7 @@ def _system_record(arm: ArmSpec) -> dict[str, Any]:
         "spec": arm.spec,
         "params": arm.params,
         "from_command_line": arm.from_command_line,
+        "views": list(arm.views),
         "origin": resolved.origin,
         "fingerprint": resolved.fingerprint,
         "source_sha256": source_hash(arm.spec),

@@ -85,7 +85,8 @@ class ReaderHost:
         systems.errors.SystemFailure
             If the system raises or breaks its contract.
         """
-        key = question_key(replication, parcels, lap, degraded, self._identity)
+        views = self._arm.views
+        key = question_key(replication, parcels, lap, degraded, self._identity, views)
         rows = self._cache.get(key)
         if rows is None:
             rows = self._asked(replication, parcels, lap, degraded)
@@ -97,11 +98,12 @@ class ReaderHost:
         self, replication: Replication, parcels: Sequence[Parcel], lap: int, degraded: bool
     ) -> list[dict[str, Any]]:
         pictured = [p for p in parcels if replication.link(p, lap, degraded).picture]
-        captures = [replication.capture(parcel, lap, degraded) for parcel in pictured]
+        views = self._arm.views
+        captures = [replication.capture(parcel, lap, degraded, views) for parcel in pictured]
         readings = answer_batch(self._resolved, captures) if captures else ()
         rows = {
             parcel.number: _row(
-                parcel, lap, degraded, reading, replication.readable(parcel, lap, degraded)
+                parcel, lap, degraded, reading, replication.readable(parcel, lap, degraded, views)
             )
             for parcel, reading in zip(pictured, readings, strict=True)
         }

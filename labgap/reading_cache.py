@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from labgap.atomic import write_atomic
 from labgap.code_identity import drawing_versions
 from labgap.replication import Replication
+from scenarios.camera_model import View
 from scenarios.events import READINGS
 from sim.sorting.parcel import Parcel
 
@@ -52,6 +53,7 @@ def question_key(
     lap: int,
     degraded: bool,
     system_identity: str,
+    views: Sequence[View] | None = None,
 ) -> str:
     """Hash of all that an answer to one block depends on.
 
@@ -65,12 +67,14 @@ def question_key(
     system_identity : str
         The system's fingerprint with its parameters or, for a system that has none, something
         unique to the run, so that its answers are never taken for those of other code.
+    views : sequence of str, optional
+        Sides that the arm's tunnel looks from; by default the scenario's.
     """
     scenario = replication.scenario
     question: dict[str, Any] = {
         "code": world_code_hash(),
         "seed": [scenario.seed, replication.number],
-        "camera": scenario.sorting.camera.model_dump(),
+        "camera": replication.camera(views).model_dump(),
         "belt_speed_mps": scenario.sorting.lane.belt_speed_mps,
         "lap": lap,
         "system": system_identity,

@@ -7,9 +7,10 @@ from functools import lru_cache
 import pyarrow as pa
 
 from labgap.resting_poses import chooser_of
+from scenarios.camera_model import View
 from scenarios.degradations import Scope
 from scenarios.events import TRUTH_CONDITIONS, TRUTH_PARCELS
-from scenarios.model import Sampled, Scenario
+from scenarios.model import Camera, Sampled, Scenario
 from sim.degradations.link import Link
 from sim.degradations.mix import Condition, Occasion, draw_conditions
 from sim.degradations.registry import degrade_link, in_picture
@@ -99,22 +100,32 @@ class Replication:
             strata.append(Condition(style, 1, Scope.ITEM))
         return tuple(strata)
 
-    def capture(self, parcel: Parcel, lap: int, degraded: bool) -> Capture:
-        """What the cameras see of a parcel on a lap."""
-        sorting = self.scenario.sorting
+    def camera(self, views: Sequence[View] | None = None) -> Camera:
+        """The scenario's camera, looking from the sides of one arm (None: from its own)."""
+        camera = self.scenario.sorting.camera
+        return camera if views is None else camera.model_copy(update={"views": tuple(views)})
+
+    def capture(
+        self, parcel: Parcel, lap: int, degraded: bool, views: Sequence[View] | None = None
+    ) -> Capture:
+        """What the cameras see of a parcel on a lap; `views` as for `camera`."""
         conditions = self.seen(parcel, lap, degraded)
         lain, rest = self.lain(parcel, lap, degraded)
-        speed = sorting.lane.belt_speed_mps
-        return capture(lain, lap, conditions, sorting.camera, speed, self.streams, rest)
+        speed = self.scenario.sorting.lane.belt_speed_mps
+        return capture(lain, lap, conditions, self.camera(views), speed, self.streams, rest)
 
-    def readable(self, parcel: Parcel, lap: int, degraded: bool) -> bool:
-        """Whether geometry alone leaves the label readable; without a picture nothing is."""
+    def readable(
+        self, parcel: Parcel, lap: int, degraded: bool, views: Sequence[View] | None = None
+    ) -> bool:
+        """Whether geometry alone leaves the label readable to one of the cameras.
+
+        Without a picture nothing is; `views` as for `camera`.
+        """
         if not self.link(parcel, lap, degraded).picture:
             return False
         conditions = self.seen(parcel, lap, degraded)
         lain, rest = self.lain(parcel, lap, degraded)
-        camera = self.scenario.sorting.camera
-        return is_readable(lain, lap, conditions, camera, self.streams, rest)
+        return is_readable(lain, lap, conditions, self.camera(views), self.streams, rest)
 
     def blocks(self, degraded: bool) -> list[tuple[Parcel, ...]]:
         """Parcels the real model reads on their first pass in one world, in fixed blocks.

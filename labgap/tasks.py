@@ -68,7 +68,7 @@ class RunSpec:
         asked: list[object] = [played_code_hash(), self.scenario.model_dump_json()]
         if arm is not None:
             asked += [arm.spec, arm.params, resolve_arm(arm).fingerprint, arm.latency.sha256]
-            asked.append(source_hash(arm.spec))
+            asked += [source_hash(arm.spec), arm.views]
         return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
     def questions(self) -> set[str]:

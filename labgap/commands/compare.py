@@ -7,7 +7,7 @@ import typer
 
 from labgap.commands.arms import BaseArm, CandidateArm
 from labgap.commands.options import Json, Smoke
-from labgap.comparability import check_comparable, remarks
+from labgap.comparability import check_comparable, comparable_groups, remarks
 from labgap.comparison import find_sides
 from labgap.console import emit, emit_json
 from labgap.errors import InvalidUse, NothingMeasured
@@ -56,6 +56,7 @@ def _compare(
     json_output: bool,
 ) -> None:
     ours, theirs = find_sides(base, candidate, base_arm, cand_arm)
+    ours, theirs = comparable_groups(ours, theirs)
     check_comparable(ours, theirs)
     found: list[Effect] = list(effects(ours.evidence, theirs.evidence, families))
     if not found:
