@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scenarios.camera_model import VIEWS
@@ -25,6 +25,10 @@ SIDES = VIEWS[1:]
 CORNERS = np.array([[0, 0], [1, 0], [1, 1], [0, 1]]) * (LABEL_WIDTH_MM, LABEL_HEIGHT_MM)
 
 parcels = st.integers(0, 40).map(lambda number: parcel(number, "kraft"))
+roomy = st.sampled_from(
+    [one for one in (parcel(n, "kraft") for n in range(60)) if one.width_mm > 155.0]
+)
+"""On these no label is folded round an edge by itself."""
 turns = st.integers(0, len(FACES) - 1)
 angles = st.tuples(st.floats(-180, 180), st.floats(-8, 8), st.floats(-8, 8))
 
@@ -37,13 +41,12 @@ def laid(one: Parcel, up: int, degrees: tuple[float, float, float]) -> tuple[Par
 
 
 @settings(max_examples=15)  # each draws twelve pictures
-@given(parcels, turns, angles)
+@given(roomy, turns, angles)
 def test_a_camera_has_the_label_where_its_face_looks_at_it(
     one: Parcel, up: int, degrees: tuple[float, float, float]
 ) -> None:
     """Told by pixels: another text on the label changes the pictures of those cameras alone."""
     lain, rest = laid(one, up, degrees)
-    assume(min(one.length_mm, one.width_mm) > 155.0)  # no label folded round an edge
     other = replace(lain, tracking_id="111111111117", sort_code="ZZZZZZ")
     views = [capture(each, 1, (), TUNNEL, 0.0, STREAMS, rest).views for each in (lain, other)]
     body = body_of(lain, draw_pose(lain, 1, TUNNEL, STREAMS, lying=rest), rest, STREAMS)
@@ -54,7 +57,8 @@ def test_a_camera_has_the_label_where_its_face_looks_at_it(
         eye = body.centre + CAMERA_HEIGHT_MM * station.toward
         ray = eye - (body.centre + 0.5 * body.size[2] * body.axes[:, 2])
         facing = float(body.axes[:, 2] @ ray / np.linalg.norm(ray))
-        assume(abs(facing) > 0.08)
+        if abs(facing) < 0.08:
+            continue  # a sliver of a pixel or two
         differs = bool((ours.overview != theirs.overview).any())
         assert differs is (facing > 0.0), (ours.name, facing)
 
@@ -76,11 +80,10 @@ def test_a_label_that_is_seen_is_all_within_the_frame(
     assert normals[2] > 0.0
 
 
-@given(parcels, st.floats(0.05, 0.95), st.integers(0, 3))
+@given(roomy, st.floats(0.05, 0.95), st.integers(0, 3))
 def test_folding_takes_nothing_from_a_label_and_adds_nothing(
     one: Parcel, over_edge: float, edge: int
 ) -> None:
-    assume(min(one.length_mm, one.width_mm) > 155.0)
     lying = Lying(over_edge=over_edge, edge=edge)
     body = body_of(one, draw_pose(one, 1, TUNNEL, STREAMS, lying=lying), lying, STREAMS)
     x = np.arange(0.5, LABEL_WIDTH_MM, dtype=np.float32)[None, :]
