@@ -66,7 +66,7 @@ WITH base AS (
     SELECT DISTINCT cell FROM parcel_arrived
 ), answers AS (
     SELECT parcel_id, cell, lap, at_s FROM parcel_read
-    WHERE lookup IN ('found', 'code', 'unknown_id')
+    WHERE lookup IN ('found', 'code', 'unknown_id', 'unknown_code')
     UNION ALL
     SELECT parcel_id, cell, lap, at_s FROM review_answered WHERE sort_code IS NOT NULL
 ), known AS (

@@ -70,8 +70,9 @@ class ParcelRead(NamedTuple):
     """The reader's answer reaches the lane control.
 
     `lookup` says what the control made of it: ``found``, ``unknown_id``, ``bad_check_digit``,
-    ``implausible`` (label and manifest disagree), ``code`` (no id offered, sorted by its sort
-    code), ``review``, ``no_read`` or ``no_picture``.
+    ``implausible`` (id and sort code disagree by the manifest), ``other_body`` (weight or size
+    are not those under the id), ``code`` (no id offered, sorted by its sort code),
+    ``unknown_code`` (not in the sort plan), ``review``, ``no_read`` or ``no_picture``.
     """
 
     at_s: float

@@ -24,6 +24,7 @@ _SECTIONS: tuple[tuple[str, tuple[str | int, ...], Any], ...] = (
     ("sorting.lane", ("sorting", "lane"), {}),
     ("sorting.camera", ("sorting", "camera"), {}),
     ("sorting.manifest", ("sorting", "manifest"), {}),
+    ("sorting.manifest.body", ("sorting", "manifest", "body"), {}),
     ("sorting.review_desk", ("sorting", "review_desk"), {}),
     ("sorting.review_desk.shifts (each)", ("sorting", "review_desk", "shifts", 0), {}),
     (

@@ -34,6 +34,8 @@ class Lane(Strict):
     """From the last diverter back to the induction point."""
     max_laps: int = Field(ge=1, le=10)
     """Laps after which a parcel that still has no destination goes to the exception station."""
+    unknown_code_to_exception: bool = False
+    """Send a parcel whose sort code is not in the sort plan to the exception station at once."""
     no_read_to_desk: bool = False
     """Send the image of a parcel that could not be read to the review desk while it goes round."""
 

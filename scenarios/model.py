@@ -22,7 +22,7 @@ from scenarios.flow_model import Flow
 from scenarios.labels_model import LabelShare
 from scenarios.lane_model import Lane
 from scenarios.line_haul_model import LineHaul, Route
-from scenarios.manifest_model import Manifest
+from scenarios.manifest_model import BodyCheck, Manifest
 from scenarios.strict import (
     Metric,
     Slug,
@@ -34,6 +34,7 @@ from scenarios.strict import (
 __all__ = [
     "Arm",
     "Arrivals",
+    "BodyCheck",
     "Burst",
     "Camera",
     "Chutes",

@@ -142,7 +142,7 @@ function wayOf(p) {
     else if (name === "parcel_diverted") way.push([at, (lap - 1) * loopM + lane.cameraM + lane.diverterM + get(e, "chute") * lane.spacingM]);
     else if (name === "parcel_excepted") way.push([at, (lap - 1) * loopM + straightM]);
     else if (name === "parcel_read") {
-      const known = ["found", "code", "unknown_id"].includes(get(e, "lookup"));
+      const known = ["found", "code", "unknown_id", "unknown_code"].includes(get(e, "lookup"));
       doubt = !known;
       states.push([at, known ? KNOWN : UNSURE]);
     } else if (name === "review_answered" && doubt && get(e, "sort_code") !== null) states.push([at, KNOWN]);

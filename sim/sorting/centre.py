@@ -10,6 +10,7 @@ from sim.event_log import EventLog
 from sim.sorting.chute_floor import ChuteFloor
 from sim.sorting.conservation import check_flow
 from sim.sorting.control import LaneControl
+from sim.sorting.declared_body import declared_bodies
 from sim.sorting.exception_desk import ExceptionDesk
 from sim.sorting.lane import SortingLane
 from sim.sorting.line_haul import LineHaul
@@ -58,11 +59,15 @@ def build_centre(
     parcels = population.present(loaded)
     arrival_s = population.arrival_s(loaded)
     plan = SortPlan(sorting.lane.chutes)
+    body, bodies = sorting.manifest.body, None
+    if body is not None:
+        bodies = declared_bodies(body, population.parcels, population.cohorts, world.streams)
     control = LaneControl(
-        ParcelManifest(parcels, arrival_s.tolist()),
+        ParcelManifest(parcels, arrival_s.tolist(), bodies),
         plan,
         sorting.lane.no_read_to_desk,
         sorting.review_desk.when_full == "best_guess",
+        sorting.lane.unknown_code_to_exception,
     )
     induction_s = gamma_times(
         population.cohorts,

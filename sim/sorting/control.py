@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from sim.sorting.manifest import ParcelManifest
+from sim.sorting.parcel import Parcel
 from sim.sorting.readings import LaneReading
 from sim.sorting.sort_plan import SortPlan
 from sim.sorting.tracking_ids import is_tracking_id
@@ -31,11 +32,12 @@ class Verdict(NamedTuple):
 
 _REVIEW = Verdict("review", None, True)
 _IMPLAUSIBLE = Verdict("implausible", None, True)
+_OTHER_BODY = Verdict("other_body", None, True)
 _NO_PICTURE = Verdict("no_picture", None, False)
 
 
 class LaneControl:
-    """Looks ids up and checks that label and manifest agree.
+    """Looks ids up and checks that label, sort plan, manifest and measured body agree.
 
     Parameters
     ----------
@@ -45,6 +47,8 @@ class LaneControl:
         Whether the image of a parcel that could not be read goes to the review desk.
     guesses : bool
         Whether a parcel whose image the desk refused goes where the reader thinks.
+    unknown_code_excepted : bool
+        Whether a code that is not in the plan is an exception, and not a label to be read again.
 
     Attributes
     ----------
@@ -58,6 +62,7 @@ class LaneControl:
         plan: SortPlan,
         no_read_to_desk: bool = False,
         guesses: bool = False,
+        unknown_code_excepted: bool = False,
     ) -> None:
         self._manifest = manifest
         self._guesses = guesses
@@ -65,13 +70,27 @@ class LaneControl:
         self.exception = plan.chutes
         self._unknown_id = Verdict("unknown_id", self.exception, False)
         self._no_read = Verdict("no_read", None, no_read_to_desk)
+        self._unknown_code = (
+            Verdict("unknown_code", self.exception, False)
+            if unknown_code_excepted
+            else self._no_read
+        )
         self._bad_check_digit = Verdict("bad_check_digit", None, no_read_to_desk)
 
-    def judge(self, reading: LaneReading, at_s: float) -> Verdict:
+    def judge(self, reading: LaneReading, at_s: float, parcel: Parcel) -> Verdict:
         """Decide about an answer that reaches the control at `at_s`.
 
-        An accepted answer that offers nothing, or a code that is not in the sort plan, counts as
-        ``no_read``.
+        An accepted answer that offers nothing counts as ``no_read``, and so does a code that is
+        not in the sort plan unless that is an exception.  A code that contradicts the record of
+        the id beside it, or an id alone whose record is of another body, goes to the review desk.
+        Where there is no record (yet) there is nothing to hold either against.
+
+        Parameters
+        ----------
+        reading : LaneReading
+        at_s : float
+        parcel : Parcel
+            The one that scale and dimensioner measured; nothing else of it is looked at.
         """
         if not reading.pictured:
             return _NO_PICTURE
@@ -80,10 +99,10 @@ class LaneControl:
         if reading.decision == "review":
             return _REVIEW
         if reading.tracking_id is not None:
-            return self._by_id(reading.tracking_id, reading.sort_code, at_s)
+            return self._by_id(reading.tracking_id, reading.sort_code, at_s, parcel)
         if reading.sort_code is not None:
             chute = self._plan.chute(reading.sort_code)
-            return self._no_read if chute is None else Verdict("code", chute, False)
+            return self._unknown_code if chute is None else Verdict("code", chute, False)
         return self._no_read
 
     def guess(self, reading: LaneReading, at_s: float) -> int | None:
@@ -99,11 +118,16 @@ class LaneControl:
                 return record.chute
         return None if reading.sort_code is None else self._plan.chute(reading.sort_code)
 
-    def _by_id(self, tracking_id: str, sort_code: str | None, at_s: float) -> Verdict:
+    def _by_id(
+        self, tracking_id: str, sort_code: str | None, at_s: float, parcel: Parcel
+    ) -> Verdict:
         record = self._manifest.find(tracking_id, at_s)
         if record is None:
             # Every id in the manifest has a good check digit, so only the others need checking.
             return self._unknown_id if is_tracking_id(tracking_id) else self._bad_check_digit
-        if sort_code is not None and sort_code != record.sort_code:
+        if sort_code is None:
+            if record.body is not None and not record.body.fits(parcel):
+                return _OTHER_BODY
+        elif sort_code != record.sort_code:
             return _IMPLAUSIBLE
         return Verdict("found", record.chute, False)

@@ -206,7 +206,7 @@ class SortingLane:
         self._announce(ParcelCaptured(camera_s, parcel.parcel_id, self._number, 1))
         reading = self._readings.reading(parcel, 1)
         answer_s = camera_s + reading.latency_s
-        verdict = self._control.judge(reading, answer_s)
+        verdict = self._control.judge(reading, answer_s, parcel)
         chute = verdict.chute
         in_time = False
         if chute is not None:
@@ -413,7 +413,7 @@ class SortingLane:
         transit.reason = "review_pending" if transit.image else "reading_pending"
         reading = self._readings.reading(transit.parcel, transit.lap)
         answer_s = camera_s + reading.latency_s
-        verdict = self._control.judge(reading, answer_s)
+        verdict = self._control.judge(reading, answer_s, transit.parcel)
         self._await(transit, answer_s, reading, verdict)
 
     def _leave_open(self, transit: Transit, at_s: float, chute: int) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from sim.sorting.declared_body import DeclaredBody
 from sim.sorting.parcel import Parcel
 
 __all__ = ["ManifestRecord", "ParcelManifest"]
@@ -14,6 +15,7 @@ class ManifestRecord(NamedTuple):
     available_s: float
     sort_code: str
     chute: int
+    body: DeclaredBody | None = None
 
 
 class ParcelManifest:
@@ -25,14 +27,22 @@ class ParcelManifest:
         Those present in the cell.
     arrival_s : iterable of float
         Their arrival times; a late record comes that parcel's `manifest_delay_s` afterwards.
+    bodies : sequence of DeclaredBody, optional
+        What is declared of every parcel of the population, by number; by default, nothing.
     """
 
-    def __init__(self, parcels: Sequence[Parcel], arrival_s: Iterable[float]) -> None:
+    def __init__(
+        self,
+        parcels: Sequence[Parcel],
+        arrival_s: Iterable[float],
+        bodies: Sequence[DeclaredBody] | None = None,
+    ) -> None:
         self._records = {
             parcel.tracking_id: ManifestRecord(
                 arrived + parcel.manifest_delay_s if parcel.manifest == "late" else float("-inf"),
                 parcel.sort_code,
                 parcel.chute,
+                None if bodies is None else bodies[parcel.number],
             )
             for parcel, arrived in zip(parcels, arrival_s, strict=True)
             if parcel.manifest != "missing"

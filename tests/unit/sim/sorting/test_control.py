@@ -48,21 +48,21 @@ def accept(tracking_id: str | None, code: str | None) -> LaneReading:
     ],
 )
 def test_verdicts(reading: LaneReading, lookup: str, chute: int | None, review: bool) -> None:
-    assert CONTROL.judge(reading, 1e9) == (lookup, chute, review)
+    assert CONTROL.judge(reading, 1e9, ON_TIME) == (lookup, chute, review)
 
 
 def test_of_a_lost_picture_nobody_can_key_anything() -> None:
     lost = LaneReading("no_read", None, None, 0.0, 0.1, "model", pictured=False)
     for no_read_to_desk in (False, True):
         control = LaneControl(ParcelManifest(POPULATION.parcels, ARRIVAL), PLAN, no_read_to_desk)
-        assert control.judge(lost, 1e9) == ("no_picture", None, False)
+        assert control.judge(lost, 1e9, ON_TIME) == ("no_picture", None, False)
 
 
 def test_a_late_record_is_unknown_until_it_comes() -> None:
     comes_s = ARRIVAL[LATE.number] + LATE.manifest_delay_s
     reading = accept(LATE.tracking_id, LATE.sort_code)
-    assert CONTROL.judge(reading, comes_s - 1e-6).lookup == "unknown_id"
-    assert CONTROL.judge(reading, comes_s).lookup == "found"
+    assert CONTROL.judge(reading, comes_s - 1e-6, LATE).lookup == "unknown_id"
+    assert CONTROL.judge(reading, comes_s, LATE).lookup == "found"
 
 
 def test_the_oracle_tells_the_truth() -> None:
