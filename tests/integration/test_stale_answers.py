@@ -35,7 +35,7 @@ def test_an_edited_model_is_asked_again(labgap: Labgap, tmp_path: Path) -> None:
     (tmp_path / "cand").rename(tmp_path / "old")
     reader = tmp_path / "my_reader.py"
     text = reader.read_text("utf-8")
-    blind = text.replace("texts = {code.text for code in found}", "texts = set()")
+    blind = text.replace("texts |= {code.text for code in found}", "texts |= set()")
     assert blind != text
     reader.write_text(blind, "utf-8")
     assert labgap(*COMMAND, cwd=tmp_path).returncode == 0
