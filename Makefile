@@ -24,7 +24,10 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
-	$(BIN)/pip install -q -c constraints.txt -e '.[vision,dev]'
+	$(BIN)/pip install -q -c constraints.txt -e '.[vision,train,dev]'
+	# ultralytics brings a second OpenCV into the folder cv2: the headless one wins
+	$(BIN)/pip uninstall -q -y opencv-python
+	$(BIN)/pip install -q --force-reinstall --no-deps -c constraints.txt opencv-python-headless
 	touch $@
 
 # The browser test needs Chromium; on Debian it is installed here, elsewhere it must be there.

@@ -26,6 +26,7 @@ VERBS = {
     "schema": "schema",
     "check-system": "check_system",
     "calibrate": "calibrate",
+    "train": "train",
     "camera": "camera",
     "degradations": "degradations",
     "doctor": "doctor",

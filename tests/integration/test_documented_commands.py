@@ -15,7 +15,7 @@ from tests.conftest import ROOT, Labgap
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
-LONG = {"run", "staff", "sweep"}
+LONG = {"run", "staff", "sweep", "train"}
 """Verbs that are given ``--smoke`` here."""
 
 

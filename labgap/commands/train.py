@@ -1,0 +1,132 @@
+"""``labgap train``: make the weights of our own systems again, or for a floor of yours."""
+
+import re
+from enum import StrEnum
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import typer
+
+from labgap.commands.options import Json, Quiet, Smoke
+from labgap.console import emit, emit_json, note
+from labgap.errors import InvalidUse
+from labgap.progress import progress_reporter
+
+__all__ = ["train"]
+
+WORK = Path("runs/.training")
+BUDGET = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h)")
+SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0}
+
+
+class Part(StrEnum):
+    """Parts of the cascade."""
+
+    ALL = "all"
+    DETECTOR = "detector"
+    LOCATOR = "locator"
+    READER = "reader"
+
+
+class RecipeName(StrEnum):
+    """How a reader is trained."""
+
+    ROBUST = "robust"
+    IMAGENET = "imagenet"
+    SCRATCH = "scratch"
+
+
+class Size(StrEnum):
+    """How much of EfficientNet-Lite0 a reader keeps."""
+
+    SMALL = "small"
+    MEDIUM = "medium"
+    LARGE = "large"
+
+
+class Device(StrEnum):
+    """Where a network is trained."""
+
+    CPU = "cpu"
+    CUDA = "cuda"
+
+
+def train(
+    kind: Annotated[str, typer.Argument(help="vision.")] = "vision",
+    part: Annotated[Part, typer.Option(help="Which part.")] = Part.ALL,
+    recipe: Annotated[RecipeName, typer.Option(help="How pictures are chosen and changed.")] = (
+        RecipeName.ROBUST
+    ),
+    size: Annotated[Size, typer.Option(help="Of the reader.")] = Size.MEDIUM,
+    budget: Annotated[str, typer.Option(help="Time for each part, as in 90s, 30m or 2h.")] = "30m",
+    steps: Annotated[
+        int | None,
+        typer.Option(min=1, help="Steps for each part instead: the same weights every time."),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of the training.")] = 1,
+    floor: Annotated[
+        Path | None,
+        typer.Option(help="Scenario whose parcels to train on (default: the shipped floor)."),
+    ] = None,
+    sheets: Annotated[
+        int, typer.Option(min=1, max=4096, help="Pictures to draw, in sheets of 128.")
+    ] = 140,
+    batch: Annotated[int, typer.Option(min=2, max=1024, help="Pictures a step.")] = 48,
+    device: Annotated[Device, typer.Option(help="Where to train.")] = Device.CPU,
+    threads: Annotated[int, typer.Option(min=1, max=64, help="Of torch.")] = 2,
+    jobs: Annotated[int, typer.Option(min=1, max=64, help="Processes that draw pictures.")] = 2,
+    work: Annotated[Path, typer.Option(help="Folder of pictures and checkpoints.")] = WORK,
+    out: Annotated[Path, typer.Option(help="Folder of weight files.")] = Path("weights"),
+    smoke: Smoke = False,
+    quiet: Quiet = False,
+    json_output: Json = False,
+) -> None:
+    """Train a system of ours from scratch; a killed training goes on where it was."""
+    if kind != "vision":
+        raise InvalidUse(f"nothing of kind {kind!r} is trained", where="labgap train", fix="vision")
+    from labgap.vision_training import VisionTraining, training_floor
+    from systems.vision.training.sheets import SHEET_EXAMPLES
+
+    loaded, own = training_floor(floor)
+    parts = ("detector", "locator", "reader") if part is Part.ALL else (part.value,)
+    with TemporaryDirectory(prefix="labgap-smoke-") as scratch:
+        training = VisionTraining(
+            loaded,
+            own,
+            parts,
+            recipe.value,
+            size.value,
+            seed,
+            None if steps or smoke else _seconds(budget),
+            2 if smoke else steps,
+            1 if smoke else sheets,
+            1 if smoke else 4,
+            8 if smoke else SHEET_EXAMPLES,
+            4 if smoke else batch,
+            device.value,
+            threads,
+            jobs,
+            Path(scratch) / "work" if smoke else work,
+            Path(scratch) / "weights" if smoke else out,
+        )
+        with progress_reporter(quiet) as reporter:
+            cards = training.run(reporter)
+        if json_output:
+            emit_json(cards)
+            return
+        for card in cards:
+            emit(f"{card['part']}: {card['bytes'] / 1e6:.1f} MB, sha256 {card['sha256'][:16]}")
+            for name, value in card["figures"].items():
+                emit(f"  {name}: {value if isinstance(value, int) else f'{value:.4f}'}")
+        if not smoke:
+            note(f"weights and their cards: {out}")
+
+
+def _seconds(budget: str) -> float:
+    match = BUDGET.fullmatch(budget.strip())
+    if match is None or float(match.group(1)) == 0.0:
+        raise InvalidUse(
+            f"{budget!r} is no time", where="--budget", fix="write it like 90s, 30m or 2h"
+        )
+    return float(match.group(1)) * SECONDS[match.group(2)]

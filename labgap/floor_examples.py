@@ -1,0 +1,65 @@
+"""Examples for trainers of vision readers, off a floor that a scenario describes."""
+
+from labgap.reading_cache import world_code_hash
+from labgap.replication import replication_of
+from scenarios.loading import canonical_json
+from scenarios.model import Scenario
+from sim.frames.ground_truth import true_quads
+from systems.contracts.training import AppliedDegradation, Example
+from systems.contracts.vision import Box, Capture, Reading, ReadingDecision
+
+__all__ = ["EXAMPLES_PER_REPLICATION", "FloorExamples"]
+
+EXAMPLES_PER_REPLICATION = 512
+"""A replication gives so many examples, whatever its size, so that numbers never shift."""
+
+
+class FloorExamples:
+    """The first passes of a floor's parcels, with what a perfect reader would answer.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Its replications follow one another without end; its own count of them does not matter.
+    degraded : bool
+        Whether its degradations hold: False gives the same parcels as the lab has them.
+    """
+
+    def __init__(self, scenario: Scenario, degraded: bool) -> None:
+        self._scenario = scenario
+        self._degraded = degraded
+
+    def fingerprint(self) -> str:
+        """What an example follows from."""
+        world = "degraded" if self._degraded else "lab"
+        return f"{world_code_hash()} {world} {canonical_json(self._scenario)}"
+
+    def example(self, number: int) -> Example[Capture, Reading]:
+        """Make example `number`, from 0."""
+        which, place = divmod(number, EXAMPLES_PER_REPLICATION)
+        replication = replication_of(self._scenario, which)
+        parcels = replication.population.parcels
+        # a small floor repeats its parcels: on later laps, so that no picture comes twice
+        lap, index = divmod(place, replication.population.n_base)
+        parcel, lap = parcels[index], lap + 1
+        conditions = replication.seen(parcel, lap, self._degraded)
+        lain, rest = replication.lain(parcel, lap, self._degraded)
+        quads = true_quads(
+            lain, lap, conditions, self._scenario.sorting.camera, replication.streams, rest
+        )
+        capture = replication.capture(parcel, lap, self._degraded)
+        there = "label" in quads
+        target = Reading(
+            capture_id=capture.capture_id,
+            decision=ReadingDecision.ACCEPT if there else ReadingDecision.NO_READ,
+            confidence=1.0,
+            fields={"sort_code": parcel.sort_code, "tracking_id": parcel.tracking_id}
+            if there
+            else {},
+            boxes=tuple(
+                Box(name, capture.views[0].name, tuple((float(x), float(y)) for x, y in quad), 1.0)
+                for name, quad in quads.items()
+            ),
+        )
+        done = tuple(AppliedDegradation(each.kind, each.severity) for each in conditions)
+        return Example(number, capture, target, done)

@@ -1,0 +1,199 @@
+"""Training the shipped vision systems again, from the world's pictures to weight files."""
+
+import hashlib
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from importlib import metadata
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from labgap.errors import InvalidUse
+from labgap.floor_examples import FloorExamples
+from labgap.progress import Reporter
+from labgap.provenance import machine_name
+from scenarios import library
+from scenarios.loading import LoadedScenario, load_scenario
+from scenarios.model import Scenario
+from scenarios.vision_protocol import FROZEN, check_training
+from systems.torch_stack import missing_packages
+from systems.vision.training.sheets import SHEET_EXAMPLES, draw_sheets, read_sheet
+
+__all__ = ["VALIDATION_FROM", "VisionTraining", "sheet_folder", "training_floor"]
+
+VALIDATION_FROM = 4096
+"""Sheets from this number on are for validation: no training draws so many."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisionTraining:
+    """What ``labgap train vision`` was asked for.
+
+    Attributes
+    ----------
+    floor : LoadedScenario
+    own_floor : bool
+        Whether it is the user's, who then judges on what he likes.
+    parts : sequence of str
+        Of `systems.vision.training.parts.PARTS`.
+    recipe, size : str
+    seed : int
+    seconds : float or None
+    steps : int or None
+        Budget of each part; one of the two.
+    sheets, validation : int
+        How many to draw.
+    examples : int
+        Pictures of each sheet.
+    batch : int
+    device : str
+    threads, jobs : int
+    work : Path
+        Of sheets and checkpoints.
+    out : Path
+        Of weight files.
+    """
+
+    floor: LoadedScenario
+    own_floor: bool
+    parts: Sequence[str]
+    recipe: str
+    size: str
+    seed: int
+    seconds: float | None
+    steps: int | None
+    sheets: int
+    validation: int
+    examples: int
+    batch: int
+    device: str
+    threads: int
+    jobs: int
+    work: Path
+    out: Path
+
+    def run(self, reporter: Reporter) -> list[dict[str, Any]]:
+        """Draw what is missing, train part by part, and give the cards.
+
+        Raises
+        ------
+        InvalidUse
+            If a package of the extra ``train`` or the device is missing.
+        """
+        missing = missing_packages()
+        if missing:
+            raise InvalidUse(
+                f"training needs {', '.join(missing)}",
+                where="labgap train",
+                fix="pip install 'labgap[vision,train]' -c constraints.txt",
+            )
+        # torch takes seconds to import, and only this verb needs it
+        from systems.torch_stack import load_torch
+        from systems.vision.training.loop import Budget
+        from systems.vision.training.parts import RECIPES, Training, train_part
+
+        torch = load_torch(self.threads)
+        if self.device == "cuda" and not torch.cuda.is_available():
+            raise InvalidUse(
+                "torch sees no CUDA device", where="--device cuda", fix="use --device cpu"
+            )
+        recipe = RECIPES[self.recipe]
+        folder = sheet_folder(self.work, self.floor.scenario, recipe.degraded, self.examples)
+        own = range(self.sheets)
+        kept = range(VALIDATION_FROM, VALIDATION_FROM + self.validation)
+        self._draw(folder, [*own, *kept], recipe.degraded, reporter)
+        sheets = [read_sheet(folder, number) for number in own]
+        validation = [read_sheet(folder, number) for number in kept]
+        cards = []
+        for part in self.parts:
+            name = part if part != "reader" else f"{part}-{self.recipe}-{self.size}"
+            training = Training(
+                part,
+                self.recipe,
+                self.size,
+                self.seed,
+                Budget(seconds=self.seconds, steps=self.steps),
+                self.device,
+                self.batch,
+            )
+            reporter.phase(f"training {name} (‰ of its budget)", 1000)
+            told = 0
+
+            def said(now: Any) -> None:
+                nonlocal told
+                reporter.advance(int(now.share * 1000) - told)
+                told = int(now.share * 1000)
+
+            checkpoints = self.work / "checkpoints" / f"{folder.name}-{name}-seed{self.seed}"
+            cards.append(
+                train_part(
+                    training,
+                    sheets,
+                    validation,
+                    checkpoints,
+                    self.out / f"{name}.onnx",
+                    self._data(len(sheets)),
+                    said,
+                )
+            )
+            reporter.advance(1000 - told)
+        return cards
+
+    def _data(self, sheets: int) -> dict[str, Any]:
+        return {
+            "floor": self.floor.scenario.name,
+            "floor_sha256": self.floor.sha256,
+            "own_floor": self.own_floor,
+            "pictures": sheets * self.examples,
+            "frozen_before": dict(FROZEN),
+            "labgap": metadata.version("labgap"),
+            "machine": machine_name(),
+        }
+
+    def _draw(
+        self, folder: Path, numbers: Sequence[int], degraded: bool, reporter: Reporter
+    ) -> None:
+        reporter.phase(f"pictures drawn (x {self.examples})", len(numbers))
+        scenario = self.floor.scenario
+        # spawn: a forked child of a process with threads may hang
+        pool = ProcessPoolExecutor(self.jobs, mp_context=get_context("spawn"))
+        try:
+            drawn = [
+                pool.submit(_draw_one, scenario, degraded, folder, n, self.examples)
+                for n in numbers
+            ]
+            for done in as_completed(drawn):
+                done.result()
+                reporter.advance(1)
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def sheet_folder(
+    work: Path, scenario: Scenario, degraded: bool, examples: int = SHEET_EXAMPLES
+) -> Path:
+    """Where the sheets of a floor are kept: another floor, or other code of the world, another."""
+    digest = hashlib.sha256(FloorExamples(scenario, degraded).fingerprint().encode()).hexdigest()
+    world = "floor" if degraded else "lab"
+    return work / "sheets" / f"{scenario.name}-{world}-{digest[:12]}-{examples}"
+
+
+def training_floor(path: Path | None) -> tuple[LoadedScenario, bool]:
+    """Load the floor to train on, and say whether it is the user's own.
+
+    Raises
+    ------
+    InvalidScenario
+        If it is no valid scenario or, for the shipped one, shows what is kept for the test.
+    """
+    if path is not None:
+        return load_scenario(path), True
+    shipped = library.path("quickstart").parent / "training" / "vision_training.yaml"
+    floor = load_scenario(shipped)
+    check_training(floor.scenario)
+    return floor, False
+
+
+def _draw_one(scenario: Scenario, degraded: bool, folder: Path, number: int, examples: int) -> None:
+    draw_sheets(FloorExamples(scenario, degraded), folder, range(number, number + 1), examples)

@@ -1,0 +1,113 @@
+"""How sure a reader must be to act alone: chosen on calibration pictures, never on the test's."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import optimize, special, stats
+
+__all__ = ["Threshold", "choose_threshold", "error_bound", "fit_temperature"]
+
+GRID = 200
+"""Thresholds that are looked at, from the strictest down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A least confidence, with what it promises.
+
+    Attributes
+    ----------
+    value : float
+        Accept from here on; above 1 where nothing can be promised.
+    accepted, wrong : int
+        Of the calibration pictures.
+    bound : float
+        Upper confidence bound on the share of wrong answers among accepted ones.
+    share : float
+        Accepted, of all calibration pictures.
+    """
+
+    value: float
+    accepted: int
+    wrong: int
+    bound: float
+    share: float
+
+
+def fit_temperature(log_odds: ArrayLike, right: ArrayLike) -> float:
+    """Find the divisor of the log odds under which they are likeliest.
+
+    Guo et al., "On Calibration of Modern Neural Networks" (ICML 2017), for a yes or no.
+
+    Parameters
+    ----------
+    log_odds : array_like, shape (n,)
+    right : array_like of bool, shape (n,)
+
+    Returns
+    -------
+    float
+        From 0.05 to 20; 1 where there is nothing to learn from.
+    """
+    odds = np.clip(np.asarray(log_odds, np.float64), -60.0, 60.0)
+    sign = np.where(np.asarray(right, bool), 1.0, -1.0)
+    if odds.size == 0:
+        return 1.0
+
+    def surprise(log_temperature: float) -> float:
+        return float(-special.log_expit(sign * odds / np.exp(log_temperature)).mean())
+
+    bounds = (np.log(0.05), np.log(20.0))
+    found = optimize.minimize_scalar(surprise, bounds=bounds, method="bounded")
+    return float(np.exp(found.x))
+
+
+def error_bound(wrong: int, accepted: int, level: float = 0.95) -> float:
+    """Clopper-Pearson upper bound on a share, one-sided."""
+    if accepted == 0 or wrong >= accepted:
+        return 1.0
+    return float(stats.beta.ppf(level, wrong + 1, accepted - wrong))
+
+
+def choose_threshold(
+    confidence: ArrayLike, right: ArrayLike, target: float, level: float = 0.95
+) -> Threshold:
+    """Take the lowest threshold that keeps wrong answers among accepted ones below a target.
+
+    Fixed-sequence testing (learn-then-test, Angelopoulos et al., arXiv:2110.01052): thresholds are
+    tried from the strictest down, each with `error_bound`, until the first that cannot promise the
+    target.  The promise then holds with probability `level` although many were tried.
+
+    Parameters
+    ----------
+    confidence : array_like, shape (n,)
+        From 0 to 1.
+    right : array_like of bool, shape (n,)
+    target : float
+        Most wrong among accepted.
+    level : float
+
+    Returns
+    -------
+    Threshold
+        With value above 1 if not even the surest answers can promise it.
+    """
+    sure: NDArray[np.float64] = np.asarray(confidence, np.float64)
+    good = np.asarray(right, bool)
+    order = np.argsort(-sure, kind="stable")
+    sure, wrong = sure[order], np.cumsum(~good[order])
+    best = Threshold(2.0, 0, 0, 1.0, 0.0)
+    if sure.size == 0:
+        return best
+    # the sequence is fixed in advance by counts of the surest, not by how they did
+    least = np.log(1.0 - level) / np.log1p(-target)
+    first = min(int(np.ceil(least)), sure.size)
+    for count in np.unique(np.linspace(first, sure.size, GRID).round().astype(int)):
+        # equal confidences stand or fall together
+        last = int(np.searchsorted(-sure, -sure[count - 1], side="right"))
+        bound = error_bound(int(wrong[last - 1]), last, level)
+        if bound > target:
+            break
+        best = Threshold(float(sure[last - 1]), last, int(wrong[last - 1]), bound, last / sure.size)
+    return best

@@ -1,0 +1,1 @@
+"""A detector that finds the label, a locator that finds its lines, a reader that spells them."""

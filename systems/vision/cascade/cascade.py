@@ -1,0 +1,227 @@
+"""The cascade: detector, locator, reader, and what it makes of their answers."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from systems.contracts.answers import Stage
+from systems.contracts.vision import Box, CameraView, Capture, Reading, ReadingDecision
+from systems.errors import SystemLoadError
+from systems.vision.cascade.detector import Detection, LabelDetector
+from systems.vision.cascade.locator import Found, LineFinder
+from systems.vision.cascade.reader import LineText, SpellingReader
+from systems.vision.cascade.windows import LINE_SIZE, LINES, line_window
+from systems.weights import OnnxModel, open_weights
+
+__all__ = ["Cascade"]
+
+VERSION = "1"
+DETECTOR, LOCATOR, READER = "shipped:detector", "shipped:locator", "shipped:reader"
+MOST_LABELS = 2
+"""Labels looked at in one view; more than one in view is a matter for the review desk."""
+TOGETHER = 0.90
+"""A field is offered beside the surer one if it is at least this sure itself."""
+LEAST = 0.05
+"""An answer less sure than this is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """One label of one view, and what its lines say."""
+
+    view: CameraView
+    detection: Detection
+    found: Found
+    lines: tuple[LineText, ...]
+
+    @property
+    def offered(self) -> dict[str, float]:
+        """Fields worth offering with how sure each is, the surest first."""
+        sure = sorted(
+            ((_chance(line.log_odds), line.name) for line in self.lines if line.text), reverse=True
+        )
+        return {
+            name: chance
+            for place, (chance, name) in enumerate(sure)
+            if place == 0 or chance >= TOGETHER
+        }
+
+    @property
+    def confidence(self) -> float:
+        """How sure it is that every offered field is right, as if they went wrong one by one."""
+        return math.prod(self.offered.values()) if self.offered else 0.0
+
+    def text(self, name: str) -> str:
+        return next(line.text for line in self.lines if line.name == name)
+
+
+class Cascade:
+    """YOLO finds the label, a locator its lines, an EfficientNet with a CTC head spells them.
+
+    Parameters
+    ----------
+    detector, locator, reader : str
+        ``shipped:NAME`` or an ONNX file of your own.
+    detector_sha256, locator_sha256, reader_sha256 : str, optional
+        What the files' hashes must be.
+    threshold : float, optional
+        Least confidence to accept; by default that of the reader's card, chosen on production-like
+        calibration pictures.
+    calibration : str
+        ``production`` or ``lab``: which threshold of the card.
+    threads : int
+        Of each network.
+
+    Notes
+    -----
+    * A line is spelled as the likeliest text of the label standard: six symbols, or twelve digits
+      with a right check digit.
+    * Confidence is the chance that all offered fields are right, after temperature scaling.
+    * Below the threshold the answer goes to review with its best guess; where no label is found or
+      nothing can be made of it, it is a no-read.
+    * Two labels in view that say different things go to review.
+    """
+
+    def __init__(
+        self,
+        detector: str = DETECTOR,
+        locator: str = LOCATOR,
+        reader: str = READER,
+        detector_sha256: str | None = None,
+        locator_sha256: str | None = None,
+        reader_sha256: str | None = None,
+        threshold: float | None = None,
+        calibration: str = "production",
+        threads: int = 1,
+    ) -> None:
+        models = (
+            open_weights(detector, detector_sha256, threads),
+            open_weights(locator, locator_sha256, threads),
+            open_weights(reader, reader_sha256, threads),
+        )
+        self._hashes = tuple(model.sha256 for model in models)
+        card = models[2].card.get("calibration", {})
+        self._temperature = float(card.get("temperature", 1.0))
+        self._threshold = _threshold(threshold, calibration, models[2])
+        self._detector = LabelDetector(models[0])
+        self._finder = LineFinder(models[1])
+        self._reader = SpellingReader(models[2], self._temperature)
+
+    def fingerprint(self) -> str:
+        """What an answer follows from: weights and thresholds."""
+        hashes = " ".join(digest[:16] for digest in self._hashes)
+        return (
+            f"cascade {VERSION}; {hashes}; temperature={self._temperature:g} "
+            f"threshold={self._threshold:g}"
+        )
+
+    def read(self, captures: Sequence[Capture]) -> Sequence[Reading]:
+        """Answer every capture, in order; each network sees all of them at once."""
+        views = [view for capture in captures for view in capture.views]
+        detections = self._detector.find([view.overview for view in views])
+        wanted = [
+            (view, detection)
+            for view, found in zip(views, detections, strict=True)
+            for detection in [each for each in found if each.name == "label"][:MOST_LABELS]
+        ]
+        located = self._finder.find(
+            [view for view, _ in wanted], [detection.box for _, detection in wanted]
+        )
+        pictures = [
+            view.window(line_window(quad), LINE_SIZE) if _is_window(quad) else _NOTHING
+            for (view, _), found in zip(wanted, located, strict=True)
+            for quad in found.quads
+        ]
+        texts = self._reader.read(pictures, LINES * len(wanted))
+        labels = [
+            _Label(view, detection, found, tuple(texts[len(LINES) * i : len(LINES) * (i + 1)]))
+            for i, ((view, detection), found) in enumerate(zip(wanted, located, strict=True))
+        ]
+        return [
+            self._answer(capture, [label for label in labels if label.view in capture.views])
+            for capture in captures
+        ]
+
+    def _answer(self, capture: Capture, labels: Sequence[_Label]) -> Reading:
+        told = sorted(
+            (label for label in labels if label.confidence >= LEAST),
+            key=lambda label: -label.confidence,
+        )
+        boxes = tuple(box for label in labels for box in _boxes(label))
+        stages = _stages(labels)
+        if not told:
+            return Reading(capture.capture_id, ReadingDecision.NO_READ, 0.0, {}, boxes, stages)
+        best = told[0]
+        fields = {name: best.text(name) for name in best.offered}
+        confidence = best.confidence
+        sure = confidence >= self._threshold and not any(
+            _contradict(best, other) for other in told[1:] if other.confidence >= TOGETHER
+        )
+        decision = ReadingDecision.ACCEPT if sure else ReadingDecision.REVIEW
+        return Reading(capture.capture_id, decision, confidence, fields, boxes, stages)
+
+
+_NOTHING = np.zeros((LINE_SIZE[1], LINE_SIZE[0], 3), np.uint8)
+"""Picture of a line that lies nowhere: a locator's corners may be in no order at all."""
+
+
+def _chance(log_odds: float) -> float:
+    return 1.0 / (1.0 + math.exp(-min(max(log_odds, -60.0), 60.0)))
+
+
+def _is_window(quad: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> bool:
+    """Whether four corners make a quad that can be looked at."""
+    edges = np.roll(quad, -1, axis=0) - quad
+    following = np.roll(edges, -1, axis=0)
+    turns = edges[:, 0] * following[:, 1] - edges[:, 1] * following[:, 0]
+    return bool((turns > 1e-3).all() and np.abs(quad).max() < 1e5)
+
+
+def _contradict(one: _Label, other: _Label) -> bool:
+    return any(one.text(name) != other.text(name) for name in set(one.offered) & set(other.offered))
+
+
+def _boxes(label: _Label) -> list[Box]:
+    left, top, right, bottom = label.detection.box
+    around = ((left, top), (right, top), (right, bottom), (left, bottom))
+    boxes = [Box("label", label.view.name, around, label.detection.confidence)]
+    for line, quad in zip(label.lines, label.found.quads, strict=True):
+        corners = tuple((float(x), float(y)) for x, y in quad)
+        boxes.append(Box(line.name, label.view.name, corners, _chance(line.log_odds)))
+    return boxes
+
+
+def _stages(labels: Sequence[_Label]) -> tuple[Stage, ...]:
+    detector = Stage(
+        "detector",
+        {"labels": str(len(labels))},
+        max((label.detection.confidence for label in labels), default=0.0),
+    )
+    best = max(labels, key=lambda label: label.confidence, default=None)
+    if best is None:
+        return (detector,)
+    locator = Stage("locator", {"there": f"{best.found.there:.3f}"}, best.found.there)
+    proposed = {line.name: line.text for line in best.lines if line.text}
+    proposed |= {f"{line.name}.chance": f"{_chance(line.log_odds):.6f}" for line in best.lines}
+    return (detector, locator, Stage("reader", proposed, best.confidence))
+
+
+def _threshold(given: float | None, calibration: str, reader: OnnxModel) -> float:
+    if given is not None:
+        if not 0.0 <= given <= 1.0:
+            raise SystemLoadError(
+                f"the threshold {given:g} is no confidence",
+                where=reader.where,
+                fix="give a threshold from 0 to 1",
+            )
+        return float(given)
+    known = reader.card.get("calibration", {}).get("thresholds", {})
+    if calibration not in known:
+        raise SystemLoadError(
+            f"the reader's card has no threshold calibrated on {calibration!r}",
+            where=reader.where,
+            fix=f"use one of {', '.join(sorted(known)) or '(none)'}, or give threshold itself",
+        )
+    return float(known[calibration])

@@ -1,0 +1,120 @@
+"""Second stage: where the lines of a label are, looked at twice."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from systems.contracts.vision import CameraView
+from systems.vision.cascade.windows import LINES, LOCATOR_SIZE, square_window
+from systems.weights import OnnxModel
+
+__all__ = ["Found", "LineFinder"]
+
+SLENDER = 1.5
+"""Height of a label in its widths."""
+SECOND_ZOOM = 1.25
+"""Side of the second window in heights of the label."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The lines of one label.
+
+    Attributes
+    ----------
+    quads : ndarray, shape (2, 4, 2)
+        Corners of sort code and tracking id in overview pixels.
+    there : float
+        How sure the locator is that this is a label.
+    """
+
+    quads: NDArray[np.float64]
+    there: float
+
+
+class LineFinder:
+    """Finds both lines of labels.
+
+    Parameters
+    ----------
+    model : OnnxModel
+        Takes (n, 1, 128, 128), grey from -1 to 1; gives corners (n, 2, 4, 2) in sides of the
+        picture, and (n,) the logit of a label being there.
+    """
+
+    def __init__(self, model: OnnxModel) -> None:
+        self._model = model
+
+    def find(
+        self, views: Sequence[CameraView], boxes: Sequence[tuple[float, float, float, float]]
+    ) -> list[Found]:
+        """Lines of every label.
+
+        The second look is upright and closer, so that what it finds is more exact.
+
+        Parameters
+        ----------
+        views : sequence of CameraView
+        boxes : sequence of (left, top, right, bottom)
+            Of the label in each view, in overview pixels.
+        """
+        first = [square_window(box) for box in boxes]
+        glances = self._look(views, first)
+        second = [
+            _upright(window, found.quads, box)
+            for window, found, box in zip(first, glances, boxes, strict=True)
+        ]
+        return self._look(views, second)
+
+    def _look(
+        self, views: Sequence[CameraView], windows: Sequence[NDArray[np.float64]]
+    ) -> list[Found]:
+        if not views:
+            return []
+        size = (LOCATOR_SIZE, LOCATOR_SIZE)
+        pictures = np.stack(
+            [
+                cv2.cvtColor(view.window(window, size), cv2.COLOR_RGB2GRAY)
+                for view, window in zip(views, windows, strict=True)
+            ]
+        )
+        corners, there = self._model.run(
+            pictures[:, None].astype(np.float32) / np.float32(127.5) - np.float32(1.0)
+        )[:2]
+        if corners.shape[1:] != (len(LINES), 4, 2) or there.ndim != 1:
+            raise ValueError(
+                f"a locator answers with shapes (n, 2, 4, 2) and (n,), not {corners.shape} and "
+                f"{there.shape}"
+            )
+        found = []
+        for window, quads, logit in zip(windows, corners, there, strict=True):
+            along, down = window[1] - window[0], window[3] - window[0]
+            placed = window[0] + quads[..., :1] * along + quads[..., 1:] * down
+            chance = 1.0 / (1.0 + np.exp(-np.clip(float(logit), -60.0, 60.0)))
+            found.append(Found(np.asarray(placed, np.float64), float(chance)))
+        return found
+
+
+def _upright(
+    window: NDArray[np.float64],
+    quads: NDArray[np.float64],
+    box: tuple[float, float, float, float],
+) -> NDArray[np.float64]:
+    """The first window turned so that the lines lie level, as close as the whole label allows."""
+    along = (quads[:, 1] - quads[:, 0] + quads[:, 2] - quads[:, 3]).sum(axis=0)
+    length = float(np.hypot(*along))
+    if length < 1e-6:
+        return window
+    right = along / length
+    down = np.array([-right[1], right[0]])
+    cosine, sine = abs(right[0]), abs(right[1])
+    # an upright box around a label of height L, turned, is this much of L wide or high
+    width, height = cosine / SLENDER + sine, cosine + sine / SLENDER
+    tall = max(box[2] - box[0], 4.0) / width, max(box[3] - box[1], 4.0) / height
+    half = 0.5 * SECOND_ZOOM * max(tall)
+    centre = window.mean(axis=0)
+    signs = ((-1, -1), (1, -1), (1, 1), (-1, 1))
+    return np.array([centre + half * (x * right + y * down) for x, y in signs])

@@ -1,0 +1,148 @@
+"""Training the detector: YOLOv8n from its plan, on overviews.
+
+ultralytics is AGPL-3.0; it is imported here, for training, and nowhere else.
+"""
+
+import os
+from collections.abc import Sequence
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import albumentations as A  # noqa: N812
+import cv2
+import numpy as np
+
+from systems.torch_stack import load_torch
+from systems.vision.cascade.detector import CLASS_NAMES
+from systems.vision.training.sheets import Sheet
+
+torch = load_torch()
+
+__all__ = ["DetectorTask", "for_export", "new_detector"]
+
+PLAN = "yolov8n.yaml"
+MOST_SHIFT = 0.15
+"""Of the picture's width: how far an overview is moved."""
+ZOOMS = (0.7, 1.25)
+_SETTINGS = TemporaryDirectory(prefix="labgap-yolo-")
+
+
+def new_detector() -> Any:
+    """An untrained YOLOv8n with the classes of the cascade."""
+    # ultralytics keeps a settings file and tells of it; a training leaves none behind
+    os.environ.setdefault("YOLO_CONFIG_DIR", _SETTINGS.name)
+    os.environ.setdefault("YOLO_VERBOSE", "False")
+    from ultralytics.cfg import get_cfg
+    from ultralytics.nn.tasks import DetectionModel
+
+    network = DetectionModel(PLAN, nc=len(CLASS_NAMES), verbose=False)
+    network.args = get_cfg()
+    return network
+
+
+def for_export(network: Any) -> Any:
+    """The same detector with its batch norms folded in, giving boxes and chances alone."""
+    fused = network.fuse(verbose=False)
+    head = fused.model[-1]
+    head.export, head.format = True, "onnx"
+    return fused
+
+
+class DetectorTask:
+    """YOLOv8's own loss on overviews moved, zoomed and mirrored.
+
+    Parameters
+    ----------
+    network : ultralytics.nn.tasks.DetectionModel
+    sheets : sequence of Sheet
+    size : int
+        Pictures a batch.
+    seed : int
+    augmented : albumentations.Compose
+        Of colours and noise; what moves the picture is done here.
+    learning_rate : float
+    device : str
+        ``cpu`` or ``cuda``.
+    """
+
+    weight_decay = 5e-4
+
+    def __init__(
+        self,
+        network: Any,
+        sheets: Sequence[Sheet],
+        size: int,
+        seed: int,
+        augmented: A.Compose,
+        learning_rate: float = 1e-3,
+        device: str = "cpu",
+    ) -> None:
+        self.network = network.to(device)
+        self._device = device
+        self.learning_rate = learning_rate
+        self._shown = [
+            (sheet.overview[row], sheet.boxes[row])
+            for sheet in sheets
+            for row in range(len(sheet.texts))
+        ]
+        self._size = size
+        self._seed = seed
+        self._augmented = augmented
+
+    def loss(self, step: int) -> Any:
+        """Loss of a step's batch."""
+        epoch, place = divmod(step * self._size, len(self._shown))
+        order = np.random.default_rng([self._seed, epoch]).permutation(len(self._shown))
+        rng = np.random.default_rng([self._seed, epoch, place])
+        self._augmented.set_random_seed(int(rng.integers(2**31)))
+        pictures, boxes, classes, rows = [], [], [], []
+        for index in range(self._size):
+            picture, known = self._shown[order[(place + index) % len(self._shown)]]
+            seen, moved = _moved(picture, known, rng)
+            pictures.append(self._augmented(image=seen)["image"])
+            for label in range(len(CLASS_NAMES)):
+                if np.isfinite(moved[label]).all():
+                    boxes.append(moved[label])
+                    classes.append(float(label))
+                    rows.append(float(index))
+        batch = np.stack(pictures).transpose(0, 3, 1, 2).astype(np.float32) / np.float32(255.0)
+        known = {
+            "img": torch.from_numpy(np.ascontiguousarray(batch)),
+            "cls": torch.tensor(classes).view(-1, 1),
+            "bboxes": torch.tensor(np.array(boxes, np.float32).reshape(-1, 4)),
+            "batch_idx": torch.tensor(rows),
+        }
+        total, _ = self.network.loss(
+            {name: value.to(self._device) for name, value in known.items()}
+        )
+        return total.sum() / self._size
+
+
+def _moved(
+    picture: np.ndarray[Any, np.dtype[np.uint8]],
+    boxes: np.ndarray[Any, np.dtype[np.float32]],
+    rng: np.random.Generator,
+) -> tuple[np.ndarray[Any, np.dtype[np.uint8]], np.ndarray[Any, np.dtype[np.float64]]]:
+    """A picture moved, zoomed and mirrored, and its boxes as (x, y, width, height) in shares.
+
+    Mirroring is right here, where nothing is read.
+    """
+    height, width = picture.shape[:2]
+    zoom = rng.uniform(*ZOOMS)
+    shift = rng.uniform(-MOST_SHIFT, MOST_SHIFT, 2) * width
+    flips = np.where(rng.random(2) < 0.5, -1.0, 1.0) * zoom
+    centre = 0.5 * np.array([width, height])
+    offset = centre - flips * centre + shift
+    matrix = np.array([[flips[0], 0.0, offset[0]], [0.0, flips[1], offset[1]]])
+    pixels = matrix.copy()
+    pixels[:, 2] += 0.5 * flips - 0.5
+    seen = cv2.warpAffine(picture, pixels, (width, height), borderValue=(114, 114, 114))
+    corners = boxes.reshape(-1, 2, 2) * flips + offset
+    low, high = corners.min(axis=1), corners.max(axis=1)
+    whole = (high - low).prod(axis=1)
+    low, high = np.clip(low, 0.0, (width, height)), np.clip(high, 0.0, (width, height))
+    # a thing of which little is left in view is not asked for
+    gone = ~((high - low).prod(axis=1) >= 0.35 * whole)
+    shares = np.hstack([0.5 * (low + high), high - low]) / np.array([width, height] * 2)
+    shares[gone] = np.nan
+    return np.asarray(seen, np.uint8), shares

@@ -1,0 +1,182 @@
+"""One training: so many steps or minutes, checkpoints on the way, resumable after a kill."""
+
+import json
+import math
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from safetensors.torch import load_file, save_file
+
+from systems.torch_stack import load_torch
+
+torch = load_torch()
+
+__all__ = ["Budget", "Progress", "Task", "train"]
+
+CHECKPOINT_S = 60.0
+WARM_UP = 0.03
+"""Share of the budget over which the learning rate rises."""
+AVERAGING = 0.998
+"""Decay of the averaged weights, those that are kept in the end."""
+
+
+class Task(Protocol):
+    """What is trained.
+
+    Attributes
+    ----------
+    network : torch.nn.Module
+    learning_rate : float
+    weight_decay : float
+    """
+
+    network: Any
+    learning_rate: float
+    weight_decay: float
+
+    def loss(self, step: int) -> Any:
+        """Loss of the batch of a step, drawn from the step's number alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """When a training ends: after `seconds` of training, or after `steps`; one of the two.
+
+    A budget of steps gives the same weights again on the same machine; one of seconds does not.
+    """
+
+    seconds: float | None = None
+    steps: int | None = None
+
+    def share(self, steps: int, seconds: float) -> float:
+        """Share of the budget that is spent, from 0 to 1."""
+        if self.steps is not None:
+            return min(1.0, steps / self.steps)
+        return min(1.0, seconds / (self.seconds or 1.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a training has come."""
+
+    step: int
+    seconds: float
+    share: float
+    loss: float
+
+
+def train(
+    task: Task, budget: Budget, folder: Path, said: Callable[[Progress], None] = lambda now: None
+) -> tuple[Any, Progress]:
+    """Train a task's network, going on from the folder's checkpoint where there is one.
+
+    AdamW with a warm-up and a cosine to zero; weights are averaged exponentially.
+
+    Parameters
+    ----------
+    task : Task
+    budget : Budget
+    folder : Path
+        Holds ``checkpoint.safetensors`` and ``checkpoint.json``, renewed every minute.
+    said : callable (Progress)
+        Hears of progress now and then.
+
+    Returns
+    -------
+    network : torch.nn.Module
+        The averaged network, in evaluation mode.
+    progress : Progress
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    network = task.network
+    optimizer = torch.optim.AdamW(network.parameters(), lr=0.0, weight_decay=task.weight_decay)
+    averaged = torch.optim.swa_utils.AveragedModel(
+        network,
+        multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(AVERAGING),
+        use_buffers=True,
+    )
+    step, spent = _resume(folder, network, averaged, optimizer)
+    began = kept_at = told_at = time.monotonic() - spent
+    kept_at = told_at = time.monotonic()
+    seen = float("nan")
+    network.train()
+    while (share := budget.share(step, time.monotonic() - began)) < 1.0:
+        rate = task.learning_rate * _schedule(share)
+        for group in optimizer.param_groups:
+            group["lr"] = rate
+        loss = task.loss(step)
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
+        optimizer.step()
+        averaged.update_parameters(network)
+        step += 1
+        value = float(loss.detach())
+        if not math.isfinite(value):
+            raise FloatingPointError(f"the loss of step {step} is {value}")
+        seen = value if math.isnan(seen) else 0.98 * seen + 0.02 * value
+        now = time.monotonic()
+        if now - told_at > 5.0:
+            said(Progress(step, now - began, share, seen))
+            told_at = now
+        if now - kept_at > CHECKPOINT_S:
+            _keep(folder, network, averaged, optimizer, step, now - began)
+            kept_at = now
+    spent = time.monotonic() - began
+    _keep(folder, network, averaged, optimizer, step, spent)
+    return averaged.module.eval(), Progress(step, spent, 1.0, seen)
+
+
+def _schedule(share: float) -> float:
+    if share < WARM_UP:
+        return 0.05 + 0.95 * share / WARM_UP
+    return 0.5 * (1.0 + math.cos(math.pi * (share - WARM_UP) / (1.0 - WARM_UP)))
+
+
+def _keep(
+    folder: Path, network: Any, averaged: Any, optimizer: Any, step: int, seconds: float
+) -> None:
+    tensors = {f"network.{name}": value for name, value in network.state_dict().items()}
+    tensors |= {f"averaged.{name}": value for name, value in averaged.state_dict().items()}
+    for index, state in optimizer.state_dict()["state"].items():
+        tensors |= {f"optimizer.{index}.{name}": value for name, value in state.items()}
+    half = folder / "checkpoint.part"
+    save_file({name: value.clone().contiguous() for name, value in tensors.items()}, half)
+    # the step stands in the file's own name, so that weights and step can never be of two ages
+    os.replace(half, folder / f"checkpoint-{step:08d}.safetensors")
+    (folder / "checkpoint.json.part").write_text(
+        json.dumps({"step": step, "seconds": seconds}), encoding="utf-8"
+    )
+    os.replace(folder / "checkpoint.json.part", folder / "checkpoint.json")
+    for old in folder.glob("checkpoint-*.safetensors"):
+        if old.name != f"checkpoint-{step:08d}.safetensors":
+            old.unlink()
+
+
+def _resume(folder: Path, network: Any, averaged: Any, optimizer: Any) -> tuple[int, float]:
+    try:
+        told: Mapping[str, float] = json.loads((folder / "checkpoint.json").read_text("utf-8"))
+        step = int(told["step"])
+        tensors = load_file(folder / f"checkpoint-{step:08d}.safetensors")
+    except FileNotFoundError:
+        return 0, 0.0
+
+    def part(name: str) -> dict[str, Any]:
+        return {
+            key.removeprefix(name): value for key, value in tensors.items() if key.startswith(name)
+        }
+
+    network.load_state_dict(part("network."))
+    averaged.load_state_dict(part("averaged."))
+    states: dict[int, dict[str, Any]] = {}
+    for key, value in part("optimizer.").items():
+        index, name = key.split(".")
+        states.setdefault(int(index), {})[name] = value
+    optimizer.load_state_dict(
+        {"state": states, "param_groups": optimizer.state_dict()["param_groups"]}
+    )
+    return step, float(told["seconds"])

@@ -1,0 +1,135 @@
+"""The networks of the cascade that are not YOLO's: line readers and the line locator."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from systems.torch_stack import load_torch
+from systems.vision.cascade.alphabet import CLASSES
+
+torch = load_torch()
+import timm  # noqa: E402
+from torch import nn  # noqa: E402
+
+__all__ = ["READER_STAGES", "LineLocator", "LineReader"]
+
+READER_STAGES: Mapping[str, int] = MappingProxyType({"small": 3, "medium": 5, "large": 7})
+"""How many of EfficientNet-Lite0's seven stages a reader of each size keeps."""
+
+BACKBONE = "tf_efficientnet_lite0"
+
+
+class LineReader(nn.Module):
+    """EfficientNet columns read by a CTC head.
+
+    The backbone's later stages halve the height alone, so that a line of 256 pixels keeps 32
+    columns, each 8 pixels wide: enough for twelve digits with a blank between any two.
+
+    Parameters
+    ----------
+    stages : int
+        Of the backbone.
+    state : mapping, optional
+        Weights of the whole backbone, for a reader that starts from ImageNet.
+    """
+
+    def __init__(self, stages: int, state: Mapping[str, Any] | None = None) -> None:
+        super().__init__()
+        whole = timm.create_model(BACKBONE, pretrained=False)
+        if state is not None:
+            whole.load_state_dict(dict(state), strict=True)
+        self.stem = nn.Sequential(whole.conv_stem, whole.bn1)
+        self.stages = nn.ModuleList(whole.blocks[:stages])
+        for stage in self.stages[3:]:
+            for module in stage.modules():
+                if isinstance(module, nn.Conv2d) and module.stride == (2, 2):
+                    module.stride = (2, 1)
+        channels, height = self._shape()
+        self.collapse = nn.Sequential(
+            nn.Conv2d(channels, 128, (height, 1), bias=False), nn.BatchNorm2d(128), nn.SiLU()
+        )
+        self.along = nn.ModuleList([_Along(128) for _ in range(3)])
+        self.spell = nn.Conv1d(128, len(CLASSES), 1)
+        self.turned = nn.Linear(128, 1)
+
+    def _columns(self, picture: Any) -> Any:
+        picture = self.stem(picture)
+        for stage in self.stages:
+            picture = stage(picture)
+        return picture
+
+    def _shape(self) -> tuple[int, int]:
+        self.eval()
+        with torch.no_grad():
+            shape = self._columns(torch.zeros(1, 3, 48, 256)).shape
+        self.train()
+        return int(shape[1]), int(shape[2])
+
+    def forward(self, picture: Any) -> Any:
+        """Read lines.
+
+        Parameters
+        ----------
+        picture : tensor, shape (n, 1, 48, 256)
+            Grey, from -1 to 1.
+
+        Returns
+        -------
+        logits : tensor, shape (n, 32, classes)
+        turned : tensor, shape (n,)
+            Logit of lying upside down.
+        """
+        columns = self.collapse(self._columns(picture.expand(-1, 3, -1, -1))).squeeze(2)
+        for layer in self.along:
+            columns = layer(columns)
+        return self.spell(columns).transpose(1, 2), self.turned(columns.mean(2)).squeeze(1)
+
+
+class _Along(nn.Module):
+    """Lets neighbouring columns see one another."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.mix = nn.Sequential(
+            nn.Conv1d(channels, channels, 5, padding=2, groups=channels, bias=False),
+            nn.Conv1d(channels, channels, 1, bias=False),
+            nn.BatchNorm1d(channels),
+            nn.SiLU(),
+        )
+
+    def forward(self, columns: Any) -> Any:
+        """Map (n, channels, columns) to the same shape."""
+        return columns + self.mix(columns)
+
+
+class LineLocator(nn.Module):
+    """Finds the corners of both lines on a picture of a label."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.backbone = timm.create_model(
+            "mobilenetv3_small_075", pretrained=False, in_chans=1, num_classes=0, global_pool=""
+        )
+        with torch.no_grad():
+            channels = int(self.backbone(torch.zeros(2, 1, 128, 128)).shape[1])
+        self.squeeze = nn.Sequential(nn.Conv2d(channels, 64, 1), nn.Hardswish())
+        self.corners = nn.Sequential(nn.Linear(64 * 16, 256), nn.Hardswish(), nn.Linear(256, 17))
+
+    def forward(self, picture: Any) -> Any:
+        """Locate.
+
+        Parameters
+        ----------
+        picture : tensor, shape (n, 1, 128, 128)
+            Grey, from -1 to 1.
+
+        Returns
+        -------
+        quads : tensor, shape (n, 2, 4, 2)
+            Corners of either line, in sides of the picture.
+        there : tensor, shape (n,)
+            Logit of a label being there at all.
+        """
+        columns = self.squeeze(self.backbone.forward_head(self.backbone.forward_features(picture)))
+        found = self.corners(columns.flatten(1))
+        return 0.5 + found[:, :16].reshape(-1, 2, 4, 2), found[:, 16]

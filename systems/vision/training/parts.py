@@ -1,0 +1,160 @@
+"""The parts of the cascade that are trained, each from sheets to a weight file with its card."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from systems.torch_stack import load_torch
+from systems.vision.training.detector_training import DetectorTask, for_export, new_detector
+from systems.vision.training.export import export, with_figures
+from systems.vision.training.figures import detector_figures, locator_figures, reader_figures
+from systems.vision.training.label_batches import LabelBatches
+from systems.vision.training.line_batches import LineBatches, robust, standard
+from systems.vision.training.locator_training import LocatorTask
+from systems.vision.training.loop import Budget, Progress, train
+from systems.vision.training.networks import READER_STAGES, LineLocator, LineReader
+from systems.vision.training.reader_training import ReaderTask, imagenet_weights
+from systems.vision.training.sheets import Sheet
+from systems.weights import open_weights
+
+torch = load_torch()
+
+__all__ = ["PARTS", "RECIPES", "Training", "train_part"]
+
+PARTS = ("detector", "locator", "reader")
+AGPL = (
+    "Trained with ultralytics, which is AGPL-3.0; its authors hold that weights and exports made "
+    "with it are covered by the same licence."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How pictures are chosen and changed for a training.
+
+    Attributes
+    ----------
+    degraded : bool
+        Whether the floor's damage is on them.
+    augmented : callable
+        Gives the pipeline.
+    imagenet : bool
+        Whether a reader starts from ImageNet weights.
+    """
+
+    degraded: bool
+    augmented: Callable[[], Any]
+    imagenet: bool = True
+
+
+RECIPES: Mapping[str, Recipe] = MappingProxyType(
+    {
+        "robust": Recipe(True, robust),
+        "imagenet": Recipe(False, standard),
+        "scratch": Recipe(False, standard, imagenet=False),
+    }
+)
+"""``robust`` is the cascade's own; the others are what people would do without it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """One training.
+
+    Attributes
+    ----------
+    part : str
+        Of `PARTS`.
+    recipe : str
+        Of `RECIPES`.
+    size : str
+        Of a reader, of `READER_STAGES`.
+    seed : int
+    budget : Budget
+    device : str
+    batch : int
+        Pictures a step.
+    """
+
+    part: str
+    recipe: str
+    size: str
+    seed: int
+    budget: Budget
+    device: str
+    batch: int
+
+
+def train_part(
+    training: Training,
+    sheets: Sequence[Sheet],
+    validation: Sequence[Sheet],
+    folder: Path,
+    out: Path,
+    data: Mapping[str, Any],
+    said: Callable[[Progress], None] = lambda now: None,
+) -> dict[str, Any]:
+    """Train, export, measure.
+
+    Parameters
+    ----------
+    training : Training
+    sheets, validation : sequence of Sheet
+    folder : Path
+        Of checkpoints.
+    out : Path
+        Weight file to write, ``.onnx``.
+    data : mapping
+        What to tell of the sheets in the card.
+    said : callable (Progress)
+
+    Returns
+    -------
+    dict
+        The card.
+    """
+    torch.manual_seed(training.seed)
+    task, shape, outputs, figures = _plan(training, sheets)
+    network, done = train(task, training.budget, folder, said)
+    network = network.to("cpu")
+    if training.part == "detector":
+        network = for_export(network)
+    card = {
+        "part": training.part,
+        "recipe": training.recipe,
+        "seed": training.seed,
+        "steps": done.step,
+        "pictures_a_step": training.batch,
+        "seconds": round(done.seconds, 1),
+        "device": training.device,
+        "loss": round(done.loss, 5),
+        "data": dict(data),
+        "made_with": {name: version(name) for name in ("torch", "timm", "ultralytics", "onnx")},
+        "licence": AGPL if training.part == "detector" else "Apache-2.0",
+    }
+    if training.part == "reader":
+        card["size"] = training.size
+    export(network, shape, outputs, out, card)
+    return with_figures(out, figures(open_weights(out), validation))
+
+
+def _plan(
+    training: Training, sheets: Sequence[Sheet]
+) -> tuple[Any, tuple[int, ...], tuple[str, ...], Callable[[Any, Sequence[Sheet]], dict[str, Any]]]:
+    recipe = RECIPES[training.recipe]
+    pipeline = recipe.augmented()
+    seed, size, device = training.seed, training.batch, training.device
+    if training.part == "detector":
+        detector = DetectorTask(new_detector(), sheets, size, seed, pipeline, device=device)
+        return detector, (3, 224, 256), ("boxes",), detector_figures
+    if training.part == "locator":
+        labels = LabelBatches(sheets, size, seed, pipeline)
+        locator = LocatorTask(LineLocator(), labels, device=device)
+        return locator, (1, 128, 128), ("quads", "there"), locator_figures
+    state = imagenet_weights() if recipe.imagenet else None
+    lines = LineBatches(sheets, size, seed, pipeline)
+    reader = ReaderTask(LineReader(READER_STAGES[training.size], state), lines, device=device)
+    return reader, (1, 48, 256), ("logits", "turned"), reader_figures

@@ -1,0 +1,171 @@
+"""Pictures to train on, kept on disk in numbered sheets so that a killed training goes on."""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from systems.contracts.training import Example, SampleStream
+from systems.contracts.vision import Capture, Reading
+from systems.vision.cascade.windows import (
+    DETECTOR_SIZE,
+    LINES,
+    letterboxed,
+    line_window,
+    square_window,
+    to_window,
+)
+
+__all__ = ["LABEL_PX", "LINE_PX", "SHEET_EXAMPLES", "Sheet", "draw_sheets", "read_sheet"]
+
+SHEET_EXAMPLES = 128
+LABEL_PX = 224
+"""Side of the picture around a label: more than the locator sees, to shift and turn within."""
+LABEL_ZOOM = 1.9
+LINE_PX = (320, 112)
+"""(width, height) of the picture around a line."""
+LINE_ROOM = (0.12, 0.9)
+"""Room beside and above a line, in its widths and heights."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """So many examples, side by side.
+
+    Attributes
+    ----------
+    overview : ndarray of uint8, shape (n, 224, 256, 3)
+        Letterboxed, RGB.
+    boxes : ndarray of float32, shape (n, 2, 4)
+        Parcel and label as (left, top, right, bottom) in `overview`; NaN where not in view.
+    label : ndarray of uint8, shape (n, 224, 224)
+        Grey, around the label; around the parcel where there is no label.
+    line_quads : ndarray of float32, shape (n, 2, 4, 2)
+        Corners of either line in `label`; NaN where there is no label.
+    lines : ndarray of uint8, shape (n, 2, 112, 320)
+        Grey, around either line; black where there is no label.
+    texts : list of (str, str)
+        Sort code and tracking id; empty where there is no label.
+    damage : list of str
+        ``kind:severity`` of all that was done to the picture, joined by commas.
+    """
+
+    overview: NDArray[np.uint8]
+    boxes: NDArray[np.float32]
+    label: NDArray[np.uint8]
+    line_quads: NDArray[np.float32]
+    lines: NDArray[np.uint8]
+    texts: list[tuple[str, str]]
+    damage: list[str]
+
+
+def draw_sheets(
+    stream: SampleStream[Capture, Reading],
+    folder: Path,
+    numbers: range,
+    examples: int = SHEET_EXAMPLES,
+    said: Callable[[int], None] = lambda number: None,
+) -> None:
+    """Draw the sheets of a folder that are not there yet.
+
+    Parameters
+    ----------
+    stream : SampleStream
+    folder : Path
+        Holds sheets of this stream alone.
+    numbers : range
+        Of sheets; sheet ``i`` holds examples from ``i * examples``.
+    examples : int
+        Of each sheet.
+    said : callable (number)
+        Hears of every sheet that is there.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in numbers:
+        path = _path(folder, number)
+        if not path.exists():
+            first = number * examples
+            shown = (stream.example(first + place) for place in range(examples))
+            _write(path, shown)
+        said(number)
+
+
+def read_sheet(folder: Path, number: int) -> Sheet:
+    """Open a sheet that `draw_sheets` wrote.
+
+    Raises
+    ------
+    FileNotFoundError
+        If it was never drawn.
+    """
+    with np.load(_path(folder, number), allow_pickle=False) as kept:
+        words = json.loads(bytes(kept["words"]).decode())
+        return Sheet(
+            kept["overview"],
+            kept["boxes"],
+            kept["label"],
+            kept["line_quads"],
+            kept["lines"],
+            [tuple(pair) for pair in words["texts"]],
+            words["damage"],
+        )
+
+
+def _path(folder: Path, number: int) -> Path:
+    return folder / f"sheet-{number:05d}.npz"
+
+
+def _write(path: Path, examples: Iterator[Example[Capture, Reading]]) -> None:
+    rows = [_row(example) for example in examples]
+    columns = {
+        name: np.stack([row[0][name] for row in rows])
+        for name in ("overview", "boxes", "label", "line_quads", "lines")
+    }
+    words = {"texts": [row[1] for row in rows], "damage": [row[2] for row in rows]}
+    text = np.frombuffer(json.dumps(words).encode(), np.uint8)
+    half = path.with_suffix(".part")
+    with half.open("wb") as file:
+        np.savez(file, allow_pickle=False, words=text, **columns)
+        file.flush()
+        os.fsync(file.fileno())
+    half.rename(path)
+
+
+def _row(
+    example: Example[Capture, Reading],
+) -> tuple[dict[str, NDArray[Any]], tuple[str, str], str]:
+    view = example.request.views[0]
+    quads = {box.name: np.array(box.quad) for box in example.target.boxes}
+    overview, scale, offset = letterboxed(view.overview, DETECTOR_SIZE)
+    boxes = np.full((2, 4), np.nan, np.float32)
+    for place, name in enumerate(("parcel", "label")):
+        if name in quads:
+            framed = quads[name] * scale + offset
+            boxes[place] = (*framed.min(axis=0), *framed.max(axis=0))
+    around = quads.get("label", quads["parcel"])
+    square = square_window((*around.min(axis=0), *around.max(axis=0)), LABEL_ZOOM)
+    size = (LABEL_PX, LABEL_PX)
+    label = cv2.cvtColor(view.window(square, size), cv2.COLOR_RGB2GRAY)
+    line_quads = np.full((len(LINES), 4, 2), np.nan, np.float32)
+    lines = np.zeros((len(LINES), LINE_PX[1], LINE_PX[0]), np.uint8)
+    for place, name in enumerate(LINES):
+        if name in quads:
+            line_quads[place] = to_window(quads[name], square, size)
+            window = view.window(line_window(quads[name], *LINE_ROOM), LINE_PX)
+            lines[place] = cv2.cvtColor(window, cv2.COLOR_RGB2GRAY)
+    texts = tuple(example.target.fields.get(name, "") for name in LINES)
+    damage = ",".join(f"{done.kind}:{done.severity}" for done in example.degradations)
+    arrays: dict[str, NDArray[Any]] = {
+        "overview": overview,
+        "boxes": boxes,
+        "label": label,
+        "line_quads": line_quads,
+        "lines": lines,
+    }
+    return arrays, (texts[0], texts[1]), damage

@@ -1,0 +1,156 @@
+"""Weight files: opened only if they are what their card says."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from systems.errors import SystemLoadError
+
+__all__ = ["CARD_SUFFIX", "MAX_BYTES", "OnnxModel", "open_weights"]
+
+CARD_SUFFIX = ".json"
+MAX_BYTES = 512 * 2**20
+FIX_CARD = (
+    "train it again with labgap train, or copy file and card together from where they are whole"
+)
+
+
+@dataclass(frozen=True)
+class OnnxModel:
+    """An ONNX network on the processor.
+
+    Attributes
+    ----------
+    session : onnxruntime.InferenceSession
+    sha256 : str
+        Of the file.
+    card : mapping
+        What its training wrote beside it; empty where there is none.
+    where : str
+        File, for messages.
+    """
+
+    session: Any
+    sha256: str
+    card: dict[str, Any]
+    where: str
+
+    @property
+    def input_shape(self) -> tuple[Any, ...]:
+        """Of the only input; names or None stand for sizes that may vary."""
+        return tuple(self.session.get_inputs()[0].shape)
+
+    def run(self, batch: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
+        """Outputs for a batch.
+
+        Raises
+        ------
+        ValueError
+            If an output has no row for every row of the batch, or holds what is no finite number.
+        """
+        name = self.session.get_inputs()[0].name
+        outputs = tuple(np.asarray(each) for each in self.session.run(None, {name: batch}))
+        for output in outputs:
+            if output.ndim == 0 or output.shape[0] != batch.shape[0]:
+                raise ValueError(
+                    f"{self.where} answered {batch.shape[0]} pictures with shape {output.shape}"
+                )
+            if not np.isfinite(output).all():
+                raise ValueError(f"{self.where} answered with NaN or infinity")
+        return outputs
+
+
+def open_weights(path: Path | str, sha256: str | None = None, threads: int = 1) -> OnnxModel:
+    """Open an ONNX file.
+
+    Parameters
+    ----------
+    path : Path or str
+        ``shipped:NAME`` for one that comes with labgap, else a file.
+    sha256 : str, optional
+        What the file's hash must be; by default that of the card beside it, where there is one.
+        Shipped files have one.
+    threads : int
+        Of the network; one, so that figures do not depend on the machine's load.
+
+    Raises
+    ------
+    SystemLoadError
+        If onnxruntime or the file is missing, too large, or not what it should be.
+    """
+    try:
+        import onnxruntime
+    except ImportError as error:
+        raise SystemLoadError(
+            "onnxruntime is not installed",
+            where=str(path),
+            fix="pip install 'labgap[vision]' -c constraints.txt",
+        ) from error
+    shipped = str(path).startswith("shipped:")
+    file = _shipped(str(path).removeprefix("shipped:")) if shipped else Path(path)
+    content, card = _read(file)
+    actual = hashlib.sha256(content).hexdigest()
+    expected = sha256 or card.get("sha256")
+    if expected is None and shipped:
+        raise SystemLoadError("a shipped weight file has no card", where=str(file), fix=FIX_CARD)
+    if expected is not None and actual != expected:
+        raise SystemLoadError(
+            f"the file's sha256 is {actual}, not {expected}", where=str(file), fix=FIX_CARD
+        )
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    try:
+        # from bytes: a model can then name no other file to be read
+        session = onnxruntime.InferenceSession(content, options, ["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime raises classes of its own, without a common base
+        raise SystemLoadError(
+            f"onnxruntime cannot open it: {str(error).splitlines()[0][:200]}",
+            where=str(file),
+            fix="export the model to ONNX again, in one file, with an opset that onnxruntime knows",
+        ) from error
+    if len(session.get_inputs()) != 1:
+        raise SystemLoadError(
+            f"it has {len(session.get_inputs())} inputs, and one is asked for",
+            where=str(file),
+            fix="export a model that takes a batch of pictures",
+        )
+    return OnnxModel(session, actual, card, str(file))
+
+
+def _shipped(name: str) -> Path:
+    return Path(str(resources.files("systems.vision") / "weights" / f"{name}.onnx"))
+
+
+def _read(file: Path) -> tuple[bytes, dict[str, Any]]:
+    try:
+        if file.stat().st_size > MAX_BYTES:
+            raise SystemLoadError(
+                f"it has more than {MAX_BYTES // 2**20} MB",
+                where=str(file),
+                fix="give a smaller model",
+            )
+        content = file.read_bytes()
+    except OSError as error:
+        raise SystemLoadError(
+            f"the weights cannot be read: {error.strerror or error}",
+            where=str(file),
+            fix="give the path of an .onnx file",
+        ) from error
+    beside = file.with_suffix(CARD_SUFFIX)
+    if not beside.is_file():
+        return content, {}
+    try:
+        card = json.loads(beside.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SystemLoadError("its card is no JSON", where=str(beside), fix=FIX_CARD) from error
+    if not isinstance(card, dict):
+        raise SystemLoadError("its card is no JSON object", where=str(beside), fix=FIX_CARD)
+    return content, card

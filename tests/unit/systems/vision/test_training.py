@@ -1,0 +1,186 @@
+"""Training: the loop, what it is fed, and what comes out."""
+
+import json
+from dataclasses import replace
+
+import albumentations as A  # noqa: N812
+import cv2
+import numpy as np
+import pytest
+
+from systems.torch_stack import load_torch
+from systems.vision.cascade.alphabet import CLASSES
+from systems.vision.cascade.windows import LINE_SIZE, LOCATOR_SIZE, letterboxed
+from systems.vision.training.detector_training import DetectorTask, for_export, new_detector
+from systems.vision.training.export import export, with_figures
+from systems.vision.training.label_batches import LabelBatches
+from systems.vision.training.line_batches import LineBatches, robust, standard
+from systems.vision.training.loop import Budget, train
+from systems.vision.training.networks import READER_STAGES, LineLocator, LineReader
+from systems.vision.training.reader_training import ReaderTask, imagenet_weights
+from systems.vision.training.sheets import LABEL_PX, LINE_PX, Sheet
+from systems.weights import open_weights
+
+torch = load_torch(1)
+
+
+def sheet(rows: int = 6, seed: int = 0) -> Sheet:
+    """Made-up pictures: white lines with black text at known places."""
+    rng = np.random.default_rng(seed)
+    quads = np.zeros((rows, 2, 4, 2), np.float32)
+    label = np.full((rows, LABEL_PX, LABEL_PX), 90, np.uint8)
+    lines = np.full((rows, 2, LINE_PX[1], LINE_PX[0]), 230, np.uint8)
+    boxes = np.zeros((rows, 2, 4), np.float32)
+    overview = np.full((rows, 224, 256, 3), 60, np.uint8)
+    texts = []
+    for row in range(rows):
+        code = "".join(CLASSES[1 + i] for i in rng.integers(0, 36, 6))
+        number = "".join(str(i) for i in rng.integers(0, 10, 12))
+        texts.append((code, number))
+        for place, (text, y) in enumerate(((code, 100), (number, 130))):
+            quads[row, place] = [[80, y], [144, y], [144, y + 9], [80, y + 9]]
+            cv2.rectangle(label[row], (80, y), (144, y + 9), 255, -1)
+            size = 2.0 if place == 0 else 1.0
+            cv2.putText(lines[row, place], text, (36, 75), 0, size, 0, 4)
+        boxes[row] = [[40, 40, 200, 180], [90, 60, 150, 150]]
+        overview[row, 60:150, 90:150] = 240
+    return Sheet(overview, boxes, label, quads, lines, texts, [""] * rows)
+
+
+class Line:
+    """A straight line fitted to noise that follows from the step."""
+
+    learning_rate, weight_decay = 0.05, 0.0
+
+    def __init__(self, broken_at: int | None = None) -> None:
+        torch.manual_seed(3)
+        self.network = torch.nn.Sequential(torch.nn.Linear(3, 1), torch.nn.BatchNorm1d(1))
+        self.broken_at = broken_at
+
+    def loss(self, step: int):
+        rng = np.random.default_rng(step)
+        x = torch.tensor(rng.normal(size=(16, 3)), dtype=torch.float32)
+        off = self.network(x) - x.sum(1, keepdim=True)
+        return (off**2).mean() * (float("nan") if step == self.broken_at else 1.0)
+
+
+class Killed(Exception):
+    pass
+
+
+def test_a_training_that_was_killed_ends_with_the_weights_of_one_that_was_not(
+    tmp_path, monkeypatch
+):
+    whole, _ = train(Line(), Budget(steps=40), tmp_path / "whole")
+    monkeypatch.setattr("systems.vision.training.loop.CHECKPOINT_S", 0.0)
+
+    class Dying(Line):
+        def loss(self, step):
+            if step == 17:
+                raise Killed
+            return super().loss(step)
+
+    with pytest.raises(Killed):
+        train(Dying(), Budget(steps=40), tmp_path / "killed")
+    kept = sorted(path.name for path in (tmp_path / "killed").iterdir())
+    assert kept == ["checkpoint-00000017.safetensors", "checkpoint.json"]
+    resumed, progress = train(Line(), Budget(steps=40), tmp_path / "killed")
+    assert progress.step == 40
+    for name, value in whole.state_dict().items():
+        assert torch.equal(value, resumed.state_dict()[name]), name
+
+
+def test_a_finished_training_is_not_trained_again(tmp_path):
+    train(Line(), Budget(steps=5), tmp_path)
+    _, progress = train(Line(broken_at=5), Budget(steps=5), tmp_path)
+    assert progress.step == 5
+
+
+def test_a_loss_that_is_no_number_ends_the_training(tmp_path):
+    with pytest.raises(FloatingPointError, match="step 4 is nan"):
+        train(Line(broken_at=3), Budget(steps=9), tmp_path)
+
+
+@pytest.mark.parametrize("pipeline", [robust, standard])
+def test_batches_follow_from_their_step(pipeline):
+    sheets = [sheet()]
+    for kind, name in ((LineBatches, "pictures"), (LabelBatches, "pictures")):
+        one, other = (kind(sheets, 4, 7, pipeline()) for _ in range(2))
+        other.batch(0)
+        assert np.array_equal(getattr(one.batch(3), name), getattr(other.batch(3), name))
+        assert not np.array_equal(getattr(one.batch(3), name), getattr(one.batch(4), name))
+
+
+def test_a_line_s_batch_shows_the_line_and_a_turned_one_asks_for_no_text():
+    batches = LineBatches([sheet(40)], 64, 1, A.Compose([]), shaken=0.0)
+    batch = batches.batch(0)
+    assert batch.pictures.shape == (64, LINE_SIZE[1], LINE_SIZE[0])
+    for picture, text, turned in zip(batch.pictures, batch.texts, batch.turned, strict=True):
+        assert (picture < 60).mean() > 0.02
+        assert bool(text) != bool(turned)
+    assert 0 < batch.turned.sum() < 20
+
+
+def test_corners_follow_the_picture_however_it_is_turned():
+    batch = LabelBatches([sheet(40)], 64, 1, A.Compose([])).batch(0)
+    for picture, quads in zip(batch.pictures, batch.quads, strict=True):
+        for quad in quads * LOCATOR_SIZE:
+            inner = quad.mean(axis=0) + 0.6 * (quad - quad.mean(axis=0))
+            if inner.min() < 1 or inner.max() > LOCATOR_SIZE - 2:
+                continue
+            seen = np.zeros(picture.shape, np.uint8)
+            cv2.fillConvexPoly(seen, np.rint(inner).astype(np.int32), 1)
+            assert picture[seen > 0].mean() > 230
+
+
+def test_a_label_that_is_not_there_has_no_corners():
+    lost = sheet(8)
+    lost.line_quads[:] = np.nan
+    batch = LabelBatches([lost], 8, 1, A.Compose([])).batch(0)
+    assert batch.there.sum() == 0
+    assert np.isfinite(batch.quads).all()
+
+
+@pytest.mark.parametrize("size", READER_STAGES)
+def test_readers_of_every_size_keep_32_columns_and_start_from_imagenet(size):
+    network = LineReader(READER_STAGES[size], imagenet_weights()).eval()
+    logits, turned = network(torch.zeros(2, 1, 48, 256))
+    assert logits.shape == (2, 32, len(CLASSES))
+    assert turned.shape == (2,)
+
+
+def test_what_onnx_runtime_computes_is_what_torch_did(tmp_path):
+    rng = np.random.default_rng(0)
+    for network, shape, names in (
+        (LineReader(READER_STAGES["small"]), (1, 48, 256), ("logits", "turned")),
+        (LineLocator(), (1, 128, 128), ("quads", "there")),
+        (for_export(new_detector().eval()), (3, 224, 256), ("boxes",)),
+    ):
+        path = tmp_path / f"{names[0]}.onnx"
+        card = export(network, shape, names, path, {"part": names[0]})
+        assert card["parity"] < 1e-4
+        picture = rng.random((2, *shape)).astype(np.float32)
+        with torch.no_grad():
+            expected = network(torch.from_numpy(picture))
+        expected = expected[0] if isinstance(expected, tuple | list) else expected
+        (answer, *_) = open_weights(path).run(picture)
+        assert np.allclose(answer, expected.numpy(), atol=1e-3, rtol=1e-3)
+        assert with_figures(path, {"right": 1})["figures"] == {"right": 1}
+        assert json.loads(path.with_suffix(".json").read_text())["sha256"] == card["sha256"]
+
+
+def test_a_reader_learns_the_few_lines_it_is_shown(tmp_path):
+    few = sheet(2)
+    torch.manual_seed(0)
+    task = ReaderTask(LineReader(3), LineBatches([few], 4, 1, A.Compose([]), shaken=0.0), 3e-3)
+    first = float(task.loss(0).detach())
+    _, progress = train(task, Budget(steps=12), tmp_path)
+    assert progress.loss < first
+
+
+def test_a_detector_s_loss_is_a_number_also_where_nothing_is_to_be_found():
+    empty = replace(sheet(4))
+    empty.boxes[:] = np.nan
+    task = DetectorTask(new_detector(), [empty], 2, 1, A.Compose([]))
+    assert np.isfinite(float(task.loss(0).detach()))
+    assert letterboxed(empty.overview[0])[0].shape == (224, 256, 3)
