@@ -86,7 +86,8 @@ def question_key(
     }
     if degraded and replication.poses is not None:
         flow = scenario.sorting.flow
-        question["flow"] = [replication.poses.library.sha256, flow and flow.tipped_share]
+        assert flow is not None
+        question["flow"] = [replication.poses.library.sha256, flow.tipped_share, flow.laps]
     return hashlib.sha256(json.dumps(question, sort_keys=True).encode()).hexdigest()
 
 

@@ -16,6 +16,7 @@ from sim.degradations.mix import Condition, Occasion, draw_conditions
 from sim.degradations.registry import degrade_link, in_picture
 from sim.degradations.shippers import draw_shippers
 from sim.flow.choosing import PoseChooser
+from sim.flow.feeding import PosedFeeding
 from sim.frames.capture import capture, is_readable
 from sim.frames.lying import Lying
 from sim.frames.pose import AS_IT_SHOULD
@@ -88,6 +89,13 @@ class Replication:
         if self.poses is None or not degraded:
             return parcel, AS_IT_SHOULD
         return self.poses.lain(parcel, lap, self.streams)
+
+    def feeding(self, degraded: bool) -> PosedFeeding | None:
+        """How parcels come onto the belt: as they lie in that world's pictures."""
+        flow = self.scenario.sorting.flow
+        if self.poses is None or flow is None or not degraded:
+            return None
+        return PosedFeeding(flow, self.poses, self.streams)
 
     def strata(self, parcel: Parcel, lap: int, degraded: bool) -> tuple[Condition, ...]:
         """What a parcel's outcome is akin to others' by: conditions, how it lies, its label."""

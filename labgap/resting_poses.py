@@ -46,7 +46,7 @@ def chooser_of(flow: Flow | None) -> PoseChooser | None:
             where="sorting.flow.sha256",
             fix="name the file that is meant, or write its hash",
         )
-    return PoseChooser(library, flow.tipped_share)
+    return PoseChooser(library, flow.tipped_share, flow.laps == "kept")
 
 
 def resting_words(rest: Lying) -> list[str]:

@@ -215,6 +215,7 @@ class UnitTask:
                 replication.streams,
                 worlds[degraded].legible,
                 worlds[degraded].damage,
+                replication.feeding(degraded),
             )
             for topic, table in log.tables().items():
                 by_topic.setdefault(topic, []).append(_with_cell(table, cell))

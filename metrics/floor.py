@@ -150,12 +150,13 @@ def floor_sums(database: Database, sorting: Sorting) -> Iterator[StationSums]:
 
 def _wanted(sorting: Sorting) -> set[str]:
     wanted = set()
-    machine = sorting.faults is not None or sorting.chutes is not None
+    apart = sorting.flow is None or sorting.flow.singulated_share >= 1.0
+    doubles = not apart or (sorting.faults is not None and sorting.faults.doubles is not None)
+    machine = doubles or sorting.faults is not None or sorting.chutes is not None
     if machine or sorting.lane.non_conveyable_share > 0.0:
         wanted |= {"floor.mechanical", "laps.extra"}
     if sorting.lane.non_conveyable_share > 0.0:
         wanted |= {"floor.non_conveyable"}
-    doubles = sorting.faults is not None and sorting.faults.doubles is not None
     if doubles or sorting.lane.non_conveyable_share > 0.0:
         wanted |= {"floor.unseen"}
     if sorting.faults is not None:

@@ -44,7 +44,8 @@ FLOOR_METRICS = (
         "share",
         _LOWER,
         "Parcels whose label no camera had before it on the first pass, so that no reader could "
-        "read it: no belt can carry them, or they were dragged along under load. Read accuracy "
+        "read it: no belt can carry them, or they were fed as one with the parcel ahead, dragged "
+        "along under load or settled on it where poses feed the lane. Read accuracy "
         "counts them as not read: it cannot exceed 1 less this share, whose gap is the one that "
         "even a perfect reader would show." + _BASE,
     ),

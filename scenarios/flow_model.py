@@ -1,10 +1,15 @@
 """How parcels come to lie on the belt."""
 
+from typing import Literal
+
 from pydantic import Field, model_validator
 
-from scenarios.strict import Probability, Strict, refusal
+from scenarios.strict import NonNegative, Probability, Strict, refusal
 
-__all__ = ["Flow"]
+__all__ = ["LONGEST_FOOTPRINT_M", "Flow"]
+
+LONGEST_FOOTPRINT_M = 0.6
+"""No parcel takes up more of the belt, however it lies."""
 
 
 class Flow(Strict):
@@ -16,6 +21,12 @@ class Flow(Strict):
     """Hash of the file of poses; required unless they are the shipped ones."""
     tipped_share: Probability
     """Share of parcels tipped onto the chute in any orientation; people lay the others label up."""
+    singulated_share: Probability = 1.0
+    """Share of parcels that lie beside or over the one ahead and are told apart before the belt."""
+    gap_m: NonNegative | None = Field(default=None, le=5.0)
+    """Clear belt behind a parcel as it lies; null keeps fronts `lane.pitch_m` apart instead."""
+    laps: Literal["fresh", "kept"] = "fresh"
+    """`fresh`: each lap a parcel tumbles and lies anew; `kept`: it lies on as it first lay."""
     reason: str = Field(min_length=10, max_length=1000)
     """Why this share: a source, a measurement or a plain statement that it is assumed."""
 

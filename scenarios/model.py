@@ -18,7 +18,7 @@ from scenarios.faults_model import (
     Outage,
     Tracking,
 )
-from scenarios.flow_model import Flow
+from scenarios.flow_model import LONGEST_FOOTPRINT_M, Flow
 from scenarios.labels_model import LabelShare
 from scenarios.lane_model import Lane
 from scenarios.line_haul_model import LineHaul, Route
@@ -154,6 +154,15 @@ class Sorting(Strict):
                     f"degradations.{number}.kind",
                     f"{kind} is listed twice",
                     "keep one entry for each kind",
+                )
+        if self.flow is not None and self.flow.gap_m is not None:
+            longest_m = self.flow.gap_m + LONGEST_FOOTPRINT_M
+            if longest_m > self.lane.return_distance_m:
+                raise refusal(
+                    "flow.gap_m",
+                    f"a parcel and its gap may take {longest_m:g} m, more than the belt's return "
+                    f"of {self.lane.return_distance_m:g} m, so a place could not be kept free",
+                    "lower gap_m or lengthen lane.return_distance_m",
                 )
         if self.line_haul is not None:
             routed = sum(route.chutes for route in self.line_haul.routes)

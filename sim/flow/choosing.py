@@ -29,11 +29,14 @@ class PoseChooser:
     library : PoseLibrary
     tipped_share : float
         Share of parcels that are tipped onto the chute; the others are laid on it.
+    keeps : bool
+        Whether a parcel lies on every lap as it lay on the first.
     """
 
-    def __init__(self, library: PoseLibrary, tipped_share: float) -> None:
+    def __init__(self, library: PoseLibrary, tipped_share: float, keeps: bool = False) -> None:
         self.library = library
         self._tipped_share = tipped_share
+        self._keeps = keeps
         self._size = _log_sizes(library.poses)
         self._groups = {
             (material, tipped): self._group(material, tipped)
@@ -45,7 +48,8 @@ class PoseChooser:
         """Draw a pose.
 
         How a parcel came onto the chute is its own, on every lap; how it lies is drawn for each
-        lap, among the `NEIGHBOURS` poses of the parcels most like it in size.
+        lap, unless it keeps lying as it first did, among the `NEIGHBOURS` poses of the parcels
+        most like it in size.
 
         Returns
         -------
@@ -58,12 +62,15 @@ class PoseChooser:
         size = np.log([parcel.length_mm, parcel.width_mm, parcel.height_mm])
         far = ((self._size[group] - size) ** 2).sum(axis=1)
         near = np.argsort(far, kind="stable")[:NEIGHBOURS]
-        rng = streams.generator("flow", "pose", parcel.parcel_id, lap)
+        rng = streams.generator("flow", "pose", parcel.parcel_id, self._drawn_on(lap))
         return self.library.poses[group[near[int(rng.integers(len(near)))]]]
 
     def lain(self, parcel: Parcel, lap: int, streams: Streams) -> tuple[Parcel, Lying]:
         """Draw a pose and lay the parcel so: see the function `lain`."""
-        return lain(parcel, lap, self.pose(parcel, lap, streams), streams)
+        return lain(parcel, self._drawn_on(lap), self.pose(parcel, lap, streams), streams)
+
+    def _drawn_on(self, lap: int) -> int:
+        return 1 if self._keeps else lap
 
     def _group(self, material: int, tipped: int) -> NDArray[np.int64]:
         """Indices to draw from: of the material, else of bags or boxes, else of all."""

@@ -12,6 +12,7 @@ from sim.sorting.conservation import check_flow
 from sim.sorting.control import LaneControl
 from sim.sorting.declared_body import declared_bodies
 from sim.sorting.exception_desk import ExceptionDesk
+from sim.sorting.feeding import Feeding
 from sim.sorting.lane import SortingLane
 from sim.sorting.line_haul import LineHaul
 from sim.sorting.machine_faults import MachineFaults
@@ -36,6 +37,7 @@ def build_centre(
     readings: ReadingSource,
     legible: Callable[[Parcel, int], bool] = lambda parcel, lap: True,
     damage: Callable[[Parcel, int], int] = lambda parcel, lap: 0,
+    feeding: Feeding | None = None,
 ) -> None:
     """Add the parts of a cell to `world`: lanes and review desk, and what else the centre has.
 
@@ -55,6 +57,8 @@ def build_centre(
         ``legible(parcel, lap)``: whether a person could read that image of it.
     damage : callable
         ``damage(parcel, lap)``: sum of the severities of the degradations in that image.
+    feeding : Feeding, optional
+        How parcels lie as they come onto the belt, in the degraded world of a scenario with flow.
     """
     parcels = population.present(loaded)
     arrival_s = population.arrival_s(loaded)
@@ -112,6 +116,7 @@ def build_centre(
                 readings,
                 faults,
                 chutes_fill=sorting.chutes is not None,
+                feeding=feeding,
             )
         )
 
@@ -124,6 +129,7 @@ def run_cell(
     streams: Streams,
     legible: Callable[[Parcel, int], bool] = lambda parcel, lap: True,
     damage: Callable[[Parcel, int], int] = lambda parcel, lap: 0,
+    feeding: Feeding | None = None,
 ) -> EventLog:
     """Run one arm through one cell until nothing is left to happen.
 
@@ -135,7 +141,7 @@ def run_cell(
         If a parcel did not leave exactly once, or a queue is not empty at the end.
     """
     world = World(streams, EVENTS)
-    build_centre(world, sorting, population, loaded, readings, legible, damage)
+    build_centre(world, sorting, population, loaded, readings, legible, damage, feeding)
     world.run()
     check_flow(
         world.log,

@@ -23,7 +23,7 @@ class Conveyor:
     Attributes
     ----------
     headway_s : float
-        Least time between two fronts at any point.
+        Least time between two fronts at any point, for parcels that take up one pitch.
     camera_s : float
         From the induction point to the camera.
     passage_s : tuple of float
@@ -52,32 +52,40 @@ class Conveyor:
         self.passage_s = (*(distance / speed for distance in diverters_m), exit_m / speed)
         self.exit_s = exit_m / speed
         self.loop_s = (lane.camera_distance_m + exit_m + lane.return_distance_m) / speed
-        self._last_front_s = float("-inf")
-        self._returning: deque[float] = deque()
+        self._clear_s = float("-inf")
+        self._returning: deque[tuple[float, float]] = deque()
 
-    def free_from(self, at_s: float) -> float:
+    def free_from(self, at_s: float, headway_s: float | None = None) -> float:
         """Earliest time from `at_s` on when a parcel may be placed, as far as is known now.
 
-        Every front within a headway before or after blocks the place: returning parcels have the
-        right of way.
+        The parcel ahead must be clear, and the next one to return must not run into this one:
+        returning parcels have the right of way.
+
+        Parameters
+        ----------
+        at_s : float
+        headway_s : float, optional
+            Time until this parcel is clear; by default that of one pitch.
         """
-        headway = self.headway_s
-        earliest = max(at_s, self._last_front_s + headway)
-        for front in self._returning:
+        headway = self.headway_s if headway_s is None else headway_s
+        earliest = max(at_s, self._clear_s)
+        for front, clear in self._returning:
             if front >= earliest + headway:
                 break
-            earliest = max(earliest, front + headway)
+            earliest = max(earliest, clear)
         return earliest
 
-    def place(self, at_s: float) -> None:
+    def place(self, at_s: float, headway_s: float | None = None) -> None:
         """Note that a front passes the induction point at `at_s`, freshly placed."""
-        while self._returning and self._returning[0] <= at_s:
-            self._returning.popleft()
-        self._last_front_s = at_s
+        while self._returning and self._returning[0][0] <= at_s:
+            self._clear_s = max(self._clear_s, self._returning.popleft()[1])
+        headway = self.headway_s if headway_s is None else headway_s
+        self._clear_s = max(self._clear_s, at_s + headway)
 
-    def keep_free(self, front_s: float) -> None:
+    def keep_free(self, front_s: float, headway_s: float | None = None) -> None:
         """Note that a recirculating parcel's front will pass the induction point at `front_s`.
 
         Parcels pass the last diverter in the order of their fronts, so calls come in that order.
         """
-        self._returning.append(front_s)
+        headway = self.headway_s if headway_s is None else headway_s
+        self._returning.append((front_s, front_s + headway))

@@ -35,8 +35,10 @@ class Induction:
         Whether a parcel is turned away.
     refused : callable (position, at_s, wait_s)
         Called at the moment of turning it away.
-    drags : callable (position) -> bool
+    drags : callable (position, behind) -> bool
         Whether a parcel, when placed, drags the one behind it along, if that is there already.
+    headway_s : callable (position) -> float
+        How long a parcel takes to clear the induction point; by default one pitch each.
     """
 
     def __init__(
@@ -51,7 +53,8 @@ class Induction:
         belt: StoppingBelt | None = None,
         refuses: Callable[[int], bool] | None = None,
         refused: Callable[[int, float, float], None] | None = None,
-        drags: Callable[[int], bool] | None = None,
+        drags: Callable[[int, int], bool] | None = None,
+        headway_s: Callable[[int], float] | None = None,
     ) -> None:
         self._clock = clock
         self._conveyor = conveyor
@@ -65,6 +68,7 @@ class Induction:
         self._refuses = refuses
         self._refused = refused
         self._drags = drags
+        self._headway_s = headway_s
         self._next = 0
         # (when ready, position): parcels on a station that will merge, and that will be refused.
         self._merging: list[tuple[float, int]] = []
@@ -95,7 +99,7 @@ class Induction:
         """Make the appointment for what happens next."""
         if self._plain:
             if self._merging:
-                front_s = self._conveyor.free_from(self._merging[0][0])
+                front_s = self._free_from(self._merging[0][0])
                 self._clock.call_at(front_s, self._merge, front_s)
             return
         turning_away_s = self._refusing[0][0] if self._refusing else float("inf")
@@ -112,10 +116,17 @@ class Induction:
         """When a place is free from `at_s` on, by the clock and in running time."""
         moving_s = self._belt.moving_from(at_s)
         running_s = self._belt.running_s(moving_s)
-        front_s = self._conveyor.free_from(running_s)
+        front_s = self._free_from(running_s)
         if front_s == running_s:
             return moving_s, front_s
         return max(moving_s, self._belt.clock_s(front_s)), front_s
+
+    def _free_from(self, at_s: float) -> float:
+        """When the belt has room for the parcel that merges next, in running time."""
+        return self._conveyor.free_from(at_s, self._headway_of(self._merging[0][1]))
+
+    def _headway_of(self, position: int) -> float | None:
+        return None if self._headway_s is None else self._headway_s(position)
 
     def _refuse(self, appointment: Appointment) -> None:
         at_s, position = heappop(self._refusing)
@@ -126,12 +137,12 @@ class Induction:
 
     def _merge(self, appointment: Appointment) -> None:
         front_s: float = appointment.item
-        if self._conveyor.free_from(front_s) > front_s:  # a parcel came to return since
+        if self._free_from(front_s) > front_s:  # a parcel came to return since
             self._plan()
             return
         at_s = appointment.at_s
         ready_s, position = heappop(self._merging)
-        self._conveyor.place(front_s)
+        self._conveyor.place(front_s, self._headway_of(position))
         blocked_s = at_s - ready_s
         wait_s = max(0.0, self._waited_s(position, ready_s) + blocked_s)
         rider = None if self._drags is None else self._rider(position, at_s)
@@ -145,7 +156,7 @@ class Induction:
         if (
             behind >= len(self._arrival_s)
             or self._arrival_s[behind] > at_s
-            or not self._drags(position)
+            or not self._drags(position, behind)
             or (self._refuses is not None and self._refuses(behind))
         ):
             return None

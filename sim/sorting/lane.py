@@ -29,6 +29,7 @@ from sim.clock import DECISION, Appointment
 from sim.sorting.belt_clock import SteadyBelt, Stop
 from sim.sorting.control import LaneControl, Verdict
 from sim.sorting.conveyor import Conveyor
+from sim.sorting.feeding import Feeding
 from sim.sorting.induction import Induction
 from sim.sorting.machine_faults import MachineFaults
 from sim.sorting.parcel import Parcel
@@ -90,7 +91,9 @@ class SortingLane:
     readings : ReadingSource
     faults : MachineFaults, optional
     chutes_fill : bool
-        Whether chutes say when they are full (`sim.sorting.chutes.ChuteFloor`).
+        Whether chutes say when they are full (`sim.sorting.chute_floor.ChuteFloor`).
+    feeding : Feeding, optional
+        How parcels lie; by default one by one, a pitch each.
     """
 
     def __init__(
@@ -105,6 +108,7 @@ class SortingLane:
         readings: ReadingSource,
         faults: MachineFaults | None = None,
         chutes_fill: bool = False,
+        feeding: Feeding | None = None,
     ) -> None:
         self.name = f"lane-{number}"
         self._number = number
@@ -118,6 +122,8 @@ class SortingLane:
         self._readings = readings
         self._faults = faults
         self._chutes_fill = chutes_fill
+        self._feeding = feeding
+        self._speed_mps = lane.belt_speed_mps
         self._certain = not chutes_fill and (faults is None or not faults.hinder_diverting)
         self._belt = SteadyBelt() if faults is None else faults.belt(number)
         self._steady = isinstance(self._belt, SteadyBelt)
@@ -140,7 +146,8 @@ class SortingLane:
             world.bus.subscribe(ChuteFilled, self._on_filled)
             world.bus.subscribe(ChuteEmptied, self._on_emptied)
         self._await_stop(0.0)
-        parcels, faults = self._parcels, self._faults
+        parcels = self._parcels
+        doubles = self._faults is not None and self._faults.doubles
         all_conveyable = all(parcel.conveyable for parcel in parcels)
         self._induction = Induction(
             world.env,
@@ -152,13 +159,23 @@ class SortingLane:
             belt=self._belt,
             refuses=None if all_conveyable else lambda at: not parcels[at].conveyable,
             refused=self._on_turned_away,
-            drags=(
-                (lambda at: faults.drags(parcels[at].number))
-                if faults is not None and faults.doubles
-                else None
-            ),
+            drags=self._drags if doubles or self._feeding is not None else None,
+            headway_s=None if self._feeding is None else self._headway_s,
         )
         self._induction.start()
+
+    def _drags(self, position: int, behind: int) -> bool:
+        """Whether two parcels are fed as one: the induction does it, or they lie on one another."""
+        by_hand = self._faults is not None and self._faults.drags(self._parcels[position].number)
+        return by_hand or (self._feeding is not None and self._feeding.rides(self._parcels[behind]))
+
+    def _headway_s(self, position: int) -> float:
+        return self._stretch_s(self._parcels[position]) or self._conveyor.headway_s
+
+    def _stretch_s(self, parcel: Parcel) -> float | None:
+        """Time a parcel takes to pass, with its gap; None for one pitch."""
+        stretch_m = None if self._feeding is None else self._feeding.stretch_m(parcel)
+        return None if stretch_m is None else stretch_m / self._speed_mps
 
     def _await_stop(self, from_s: float) -> None:
         stop = self._belt.stop_after(from_s)
@@ -234,9 +251,8 @@ class SortingLane:
 
     def _found_double(self, transit: Transit, riding: int, at_s: float, camera_s: float) -> bool:
         """Take up the parcel at position `riding`; say whether the measuring tunnel sees it."""
-        assert self._faults is not None
         rider = self._parcels[riding]
-        found = self._faults.finds_double(transit.parcel.number)
+        found = self._faults is not None and self._faults.finds_double(transit.parcel.number)
         transit.rider = rider
         waited_s = at_s - self._arrival_s[riding]
         self._announce(ParcelInducted(at_s, rider.parcel_id, self._number, waited_s, 0.0))
@@ -388,7 +404,8 @@ class SortingLane:
         if transit.rider is not None:
             self._turn_round(transit.rider, at_s, lap, "double")
         next_camera_at = self._camera_at(transit, lap + 1)
-        self._conveyor.keep_free(next_camera_at - self._conveyor.camera_s)
+        front_s = next_camera_at - self._conveyor.camera_s
+        self._conveyor.keep_free(front_s, self._stretch_s(transit.parcel))
         self._world.env.call_at(
             self._clock_s(next_camera_at), self._on_camera_again, transit, DECISION
         )

@@ -33,7 +33,8 @@ class MachineFaults:
         self._diverters: dict[tuple[int, int], _Diverter] = {}
         self._slips: dict[int, Draws] = {}
         self.doubles = faults.doubles is not None and faults.doubles.share > 0.0
-        self._double = self._two_draws("double") if self.doubles else np.zeros((0, 2))
+        # A tunnel may look for doubles that the induction does not make: they lie on one another.
+        self._double = np.zeros((0, 2)) if faults.doubles is None else self._two_draws("double")
 
     @property
     def hinder_diverting(self) -> bool:

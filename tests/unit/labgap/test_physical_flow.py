@@ -10,6 +10,7 @@ from labgap.errors import InvalidUse
 from labgap.reading_cache import question_key
 from labgap.replication import Replication, replication_of
 from labgap.resting_poses import chooser_of, opened_poses, resting_words
+from scenarios.errors import InvalidScenario
 from scenarios.loading import load_scenario
 from scenarios.model import Flow, Scenario
 from sim.flow.pose_library import CARD_SUFFIX, library_bytes, shipped_poses
@@ -162,3 +163,49 @@ def test_words_say_how_a_parcel_lies() -> None:
     assert resting_words(Lying(over_edge=1.0, rest=rest))[1] == "label not on top"
     covered = Lying(rest=rest, cover=Cover(0.25, 0.0, 0.0, 1))
     assert resting_words(covered)[1] == "label 25 % covered"
+
+
+def test_the_lane_is_fed_as_the_pictures_show_it(drawn: Callable[..., Replication]) -> None:
+    physical = drawn(1.0)
+    assert physical.feeding(degraded=False) is None
+    assert drawn(None).feeding(degraded=True) is None
+    feeding = physical.feeding(degraded=True)
+    assert feeding is not None
+    # At the defaults it says nothing: all are told apart, and a pitch is a pitch.
+    for parcel in physical.population.parcels:
+        assert not feeding.rides(parcel)
+        assert feeding.stretch_m(parcel) is None
+
+
+def test_a_kept_pose_is_another_question(tmp_path: Path) -> None:
+    keys = set()
+    for laps in ("fresh", "kept"):
+        world = replication_of(small(tmp_path, {"tipped_share": 0.5, "laps": laps}), 0)
+        parcels = world.population.parcels[:2]
+        keys.add(question_key(world, parcels, 2, True, "x"))
+        lain = [world.lain(parcels[0], lap, degraded=True) for lap in range(1, 7)]
+        assert all(each == lain[0] for each in lain) == (laps == "kept")
+    assert len(keys) == 2
+
+
+def test_a_stretch_longer_than_the_belts_return_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidScenario, match=r"flow\.gap_m.*may take 5\.2 m"):
+        small(tmp_path, {"tipped_share": 0.1, "gap_m": 4.6}, lane={"return_distance_m": 5.0})
+
+
+def test_the_tipped_cages_put_riders_on_the_belt_in_the_degraded_cells_alone() -> None:
+    loaded = load_scenario("tipped_cages").scenario
+    assert isinstance(loaded, Scenario)
+    assert loaded.sorting.flow is not None
+    assert not {"skew", "overlap", "label_down"} & {d.kind for d in loaded.sorting.degradations}
+    world = replication_of(loaded, 0)
+    feeding = world.feeding(degraded=True)
+    assert feeding is not None
+    riding, stretch = (
+        [ask(parcel) for parcel in world.population.parcels[:600]]
+        for ask in (feeding.rides, feeding.stretch_m)
+    )
+    # A sixth are tipped, four in ten of those overlap, one in ten of these is not told apart.
+    assert 0 < sum(riding) < 0.02 * 600
+    assert max(stretch) < 0.45 + 0.6
+    assert sum(stretch) / 600 < loaded.sorting.lane.pitch_m

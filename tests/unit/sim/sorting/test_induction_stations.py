@@ -133,6 +133,6 @@ def test_nothing_is_placed_while_the_belt_stands() -> None:
 
 def test_a_parcel_drags_along_only_one_that_is_there_already() -> None:
     arrival = np.array([0.0, 1.0, 2.0, 50.0, 60.0])
-    bench = Bench(arrival, np.full(5, 4.0), drags=lambda at: True)
+    bench = Bench(arrival, np.full(5, 4.0), drags=lambda at, behind: True)
     assert bench.riders == {0: 1}
     assert [row[0] for row in bench.placed] == [0, 2, 3, 4]
