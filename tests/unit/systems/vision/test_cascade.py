@@ -1,0 +1,136 @@
+"""The cascade put together, with networks that always say the same."""
+
+import json
+
+import numpy as np
+import pytest
+
+from systems.conformance.samples.captures import ordinary_captures
+from systems.contracts.vision import ReadingDecision
+from systems.errors import SystemLoadError
+from systems.vision.cascade.alphabet import CLASSES
+from systems.vision.cascade.cascade import Cascade
+from tests.unit.systems.vision.tiny_models import write_constant
+
+TRACKING_ID = "123456789014"
+
+
+def boxes(chance=0.9):
+    table = np.zeros((6, 8), np.float32)
+    table[:4, 0] = (128, 112, 80, 120)
+    table[5, 0] = chance
+    return table
+
+
+def corners():
+    lines = np.zeros((2, 4, 2), np.float32)
+    for place, (top, bottom) in enumerate(((0.4, 0.5), (0.7, 0.75))):
+        lines[place] = [[0.2, top], [0.8, top], [0.8, bottom], [0.2, bottom]]
+    return lines
+
+
+def columns(text, sure=12.0):
+    logits = np.zeros((32, len(CLASSES)), np.float32)
+    logits[:, 0] = 12.0
+    for place, symbol in enumerate(text):
+        logits[2 + 2 * place, 0] = 0.0
+        logits[2 + 2 * place, CLASSES.index(symbol)] = sure
+    return logits
+
+
+@pytest.fixture
+def built(tmp_path):
+    def build(
+        detected=None, located=None, spelled=None, turned=-9.0, there=5.0, card=None, **params
+    ):
+        files = {
+            "detector": write_constant(
+                tmp_path / "d.onnx", (3, 224, 256), [boxes() if detected is None else detected]
+            ),
+            "locator": write_constant(
+                tmp_path / "l.onnx",
+                (1, 128, 128),
+                [corners() if located is None else located, np.float32(there)],
+            ),
+            "reader": write_constant(
+                tmp_path / "r.onnx",
+                (1, 48, 256),
+                [columns(TRACKING_ID) if spelled is None else spelled, np.float32(turned)],
+            ),
+        }
+        if card is not None:
+            files["reader"].with_suffix(".json").write_text(json.dumps(card), encoding="utf-8")
+        else:
+            params.setdefault("threshold", 0.9)
+        return Cascade(**{name: str(path) for name, path in files.items()}, **params)
+
+    return build
+
+
+CAPTURES = ordinary_captures()[:2]
+
+
+def test_what_is_spelled_surely_is_accepted_and_every_stage_has_its_say(built):
+    readings = built().read(CAPTURES)
+    assert [r.capture_id for r in readings] == [c.capture_id for c in CAPTURES]
+    for reading, capture in zip(readings, CAPTURES, strict=True):
+        assert reading.decision is ReadingDecision.ACCEPT
+        assert dict(reading.fields) == {"tracking_id": TRACKING_ID}
+        assert reading.confidence > 0.9
+        assert [stage.name for stage in reading.stages] == ["detector", "locator", "reader"]
+        views = {view.name for view in capture.views}
+        assert {box.name for box in reading.boxes} == {"label", "sort_code", "tracking_id"}
+        assert {box.view for box in reading.boxes} <= views
+
+
+def test_below_the_threshold_the_guess_goes_to_review(built):
+    (reading,) = built(spelled=columns(TRACKING_ID, 13.0), threshold=1.0).read(CAPTURES[:1])
+    assert reading.decision is ReadingDecision.REVIEW
+    assert reading.fields["tracking_id"] == TRACKING_ID
+
+
+@pytest.mark.parametrize(
+    "nothing", [{"detected": boxes(0.01)}, {"spelled": columns("", 12.0)}], ids=["label", "text"]
+)
+def test_nothing_found_is_a_no_read(built, nothing):
+    (reading,) = built(**nothing).read(CAPTURES[:1])
+    assert reading.decision is ReadingDecision.NO_READ
+    assert reading.confidence == 0.0
+    assert not reading.fields
+
+
+def test_corners_in_no_order_are_nothing_to_look_at(built):
+    crossed = corners()[:, [0, 2, 1, 3]]
+    (reading,) = built(located=crossed).read(CAPTURES[:1])
+    assert reading.capture_id == CAPTURES[0].capture_id
+
+
+def test_nothing_asked_is_nothing_answered(built):
+    assert list(built().read([])) == []
+
+
+def test_a_network_that_answers_nonsense_raises(built):
+    with pytest.raises(ValueError, match="NaN or infinity"):
+        built(spelled=np.full((32, len(CLASSES)), np.nan, np.float32)).read(CAPTURES[:1])
+    with pytest.raises(ValueError, match="a line reader answers with shapes"):
+        built(spelled=np.zeros((32, 5), np.float32)).read(CAPTURES[:1])
+    with pytest.raises(ValueError, match="a locator answers with shapes"):
+        built(located=np.zeros((3, 4, 2), np.float32)).read(CAPTURES[:1])
+
+
+def test_thresholds_come_from_the_card(built, tmp_path):
+    card = {"calibration": {"temperature": 2.0, "thresholds": {"lab": 0.5, "production": 0.99}}}
+    lab, production = (built(card=card, calibration=name) for name in ("lab", "production"))
+    assert "threshold=0.5" in lab.fingerprint()
+    assert "threshold=0.99" in production.fingerprint()
+    assert "temperature=2 " in lab.fingerprint()
+    with pytest.raises(SystemLoadError, match="no threshold calibrated on 'noon'"):
+        built(card=card, calibration="noon")
+    with pytest.raises(SystemLoadError, match="no confidence"):
+        built(threshold=1.5)
+
+
+def test_the_fingerprint_follows_the_weights(built):
+    one = built().fingerprint()
+    assert one == built().fingerprint()
+    assert one != built(turned=-8.0).fingerprint()
