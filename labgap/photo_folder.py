@@ -124,6 +124,8 @@ def scan_photos(path: Path) -> PhotoFolder:
             photos.append(_photo(path, name, texts.get(os.path.splitext(name)[0], ())))
         except _Unfit as unfit:
             refused.append(RefusedPhoto(_shown(name), str(unfit)))
+    photos, again = _once(photos)
+    refused += again
     used = {os.path.splitext(name)[0] for name in pictures}
     lonely = [
         RefusedPhoto(_shown(name), "no picture beside it")
@@ -143,8 +145,28 @@ def scan_photos(path: Path) -> PhotoFolder:
     return PhotoFolder(path, tuple(photos), tuple(refused))
 
 
+def _once(photos: Sequence[Photo]) -> tuple[list[Photo], list[RefusedPhoto]]:
+    """Keep one of those with the same bytes, and none of those that say different things."""
+    alike: dict[str, list[Photo]] = {}
+    for photo in photos:
+        alike.setdefault(photo.sha256, []).append(photo)
+    kept: list[Photo] = []
+    again: list[RefusedPhoto] = []
+    for first, *others in alike.values():
+        if all(other.expected == first.expected for other in others):
+            kept.append(first)
+            why = f"the same picture as {first.file}, which is counted"
+            again += [RefusedPhoto(other.file, why) for other in others]
+        else:
+            why = "the same picture lies here with another text; which one is meant?"
+            again += [RefusedPhoto(photo.file, why) for photo in (first, *others)]
+    return kept, again
+
+
 def decoded_photo(folder: Path, photo: Photo) -> NDArray[np.uint8]:
     """Pixels of a photograph, upright as its camera said, RGB, shape (height, width, 3).
+
+    What is transparent is shown on white, as labels are printed.
 
     Raises
     ------
@@ -230,13 +252,21 @@ def _pixels(content: bytes) -> NDArray[np.uint8]:
                         f"{MAX_PIXELS:,} in all are taken"
                     )
                 upright = ImageOps.exif_transpose(picture)
-                return np.asarray(upright.convert("RGB"), np.uint8)
+                return np.asarray(_on_white(upright), np.uint8)
     except Image.DecompressionBombError:
         raise _Unfit("it has far too many pixels") from None
     except UnidentifiedImageError:
         raise _Unfit("it is no PNG, JPEG or WebP picture") from None
     except (OSError, ValueError, SyntaxError, MemoryError, EOFError, IndexError) as error:
         raise _Unfit(f"the picture is damaged ({' '.join(str(error).split())[:100]})") from None
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    """Without its transparency: the colours beneath it are mostly black, and nobody saw them."""
+    if not picture.has_transparency_data:
+        return picture.convert("RGB")
+    seen = picture.convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", seen.size, "white"), seen).convert("RGB")
 
 
 def _shown(name: str) -> str:

@@ -113,7 +113,7 @@ class PhotoReader:
         return json.dumps([*asked, code, own, drawing_versions()], sort_keys=True)
 
     def _path(self, sha256: str) -> Path:
-        key = hashlib.sha256(f"photo {sha256} {self._identity()}".encode()).hexdigest()
+        key = hashlib.sha256(f"photo on white {sha256} {self._identity()}".encode()).hexdigest()
         return self.cache / "photos" / key[:2] / f"{key}.json"
 
     def _cached(self, sha256: str) -> str | None:

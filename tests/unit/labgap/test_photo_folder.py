@@ -161,3 +161,49 @@ def test_a_photograph_that_changed_since_is_seen(tmp_path: Path) -> None:
         decoded_photo(tmp_path, found.photos[0])
     assert before.dtype == np.uint8
     assert scan_photos(tmp_path).sha256 != found.sha256
+
+
+def test_the_same_photograph_counts_once_and_the_others_are_named(tmp_path: Path) -> None:
+    draw_photo(tmp_path / "b.png", "QRCode", "fine")
+    for name in ("a/copy", "c"):
+        place = tmp_path / f"{name}.png"
+        place.parent.mkdir(exist_ok=True)
+        place.write_bytes((tmp_path / "b.png").read_bytes())
+        place.with_suffix(".txt").write_text("fine\n", "utf-8")
+    draw_photo(tmp_path / "other.png", "QRCode", "other")
+    found = scan_photos(tmp_path)
+    assert [photo.file for photo in found.photos] == ["b.png", "other.png"]
+    same = "the same picture as b.png, which is counted"
+    assert why(tmp_path) == {"a/copy.png": same, "c.png": same}
+
+
+def test_the_same_photograph_under_two_texts_is_not_used(tmp_path: Path) -> None:
+    draw_photo(tmp_path / "good.png", "QRCode", "fine")
+    draw_photo(tmp_path / "a.png", "QRCode", "one")
+    (tmp_path / "b.png").write_bytes((tmp_path / "a.png").read_bytes())
+    (tmp_path / "b.txt").write_text("two", "utf-8")
+    assert [photo.file for photo in scan_photos(tmp_path).photos] == ["good.png"]
+    said = why(tmp_path)
+    assert set(said) == {"a.png", "b.png"}
+    assert all("another text" in reason for reason in said.values())
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
+def test_what_is_transparent_is_seen_on_white(tmp_path: Path, mode: str) -> None:
+    # Black all over; only the left half is there to be seen, the middle half so.
+    alpha = Image.fromarray(np.repeat([[255, 255, 128, 0]], 4, axis=0).astype(np.uint8))
+    picture = Image.new("RGBA", (4, 4), (0, 0, 0, 255))
+    picture.putalpha(alpha)
+    if mode == "P":
+        picture = Image.new("P", (4, 4), 0)
+        picture.putpalette([0, 0, 0, 0, 0, 0])
+        picture.putdata([0, 0, 1, 1] * 4)
+        picture.info["transparency"] = 1
+    else:
+        picture = picture.convert(mode)
+    picture.save(tmp_path / "a.png")
+    (tmp_path / "a.txt").write_text("x", "utf-8")
+    (photo,) = scan_photos(tmp_path).photos
+    row = decoded_photo(tmp_path, photo)[0].tolist()
+    middle = 127 if mode != "P" else 255
+    assert row == [[0] * 3, [0] * 3, [middle] * 3, [255] * 3]
