@@ -13,12 +13,14 @@ from labgap.errors import InvalidUse
 from labgap.floor_examples import FloorExamples
 from labgap.progress import Reporter
 from labgap.provenance import machine_name
+from labgap.vision_calibration import calibrate_cascade
 from scenarios import library
 from scenarios.loading import LoadedScenario, load_scenario
 from scenarios.model import Scenario
 from scenarios.vision_protocol import FROZEN, check_training
 from systems.torch_stack import missing_packages
 from systems.vision.training.sheets import SHEET_EXAMPLES, draw_sheets, read_sheet
+from systems.weights import amend_card
 
 __all__ = ["VALIDATION_FROM", "VisionTraining", "sheet_folder", "training_floor"]
 
@@ -46,6 +48,8 @@ class VisionTraining:
         How many to draw.
     examples : int
         Pictures of each sheet.
+    calibration : int
+        Pictures of either world to choose thresholds on; 0 for none, as where no reader is trained.
     batch : int
     device : str
     threads, jobs : int
@@ -66,6 +70,7 @@ class VisionTraining:
     sheets: int
     validation: int
     examples: int
+    calibration: int
     batch: int
     device: str
     threads: int
@@ -138,7 +143,16 @@ class VisionTraining:
                 )
             )
             reporter.advance(1000 - told)
+        if self.calibration:
+            cards[-1] = self._calibrated(reporter)
         return cards
+
+    def _calibrated(self, reporter: Reporter) -> dict[str, Any]:
+        """Choose the reader's thresholds behind the detector and locator of the same folder."""
+        reader = self.out / f"reader-{self.recipe}-{self.size}.onnx"
+        files = (self.out / "detector.onnx", self.out / "locator.onnx", reader)
+        found = calibrate_cascade(files, self.calibration, self.jobs, reporter)
+        return amend_card(reader, calibration=found)
 
     def _data(self, sheets: int) -> dict[str, Any]:
         return {

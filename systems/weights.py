@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -12,7 +14,7 @@ from numpy.typing import NDArray
 
 from systems.errors import SystemLoadError
 
-__all__ = ["CARD_SUFFIX", "MAX_BYTES", "OnnxModel", "open_weights"]
+__all__ = ["CARD_SUFFIX", "MAX_BYTES", "OnnxModel", "amend_card", "open_weights", "write_card"]
 
 CARD_SUFFIX = ".json"
 MAX_BYTES = 512 * 2**20
@@ -123,6 +125,32 @@ def open_weights(path: Path | str, sha256: str | None = None, threads: int = 1) 
             fix="export a model that takes a batch of pictures",
         )
     return OnnxModel(session, actual, card, str(file))
+
+
+def write_card(path: Path, card: Mapping[str, Any]) -> None:
+    """Write the card beside a weight file, whole or not at all."""
+    beside = path.with_suffix(CARD_SUFFIX)
+    half = beside.with_name(beside.name + ".part")
+    text = json.dumps(dict(card), indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    with half.open("w", encoding="utf-8") as file:
+        file.write(text + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    half.rename(beside)
+
+
+def amend_card(path: Path, **more: Any) -> dict[str, Any]:
+    """Add to the card of a weight file, and give it.
+
+    Raises
+    ------
+    SystemLoadError
+        If file or card cannot be read.
+    """
+    _, card = _read(path)
+    card |= more
+    write_card(path, card)
+    return card
 
 
 def _shipped(name: str) -> Path:

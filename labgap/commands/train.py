@@ -72,6 +72,9 @@ def train(
     sheets: Annotated[
         int, typer.Option(min=1, max=4096, help="Pictures to draw, in sheets of 128.")
     ] = 140,
+    calibration: Annotated[
+        int, typer.Option(min=0, help="Pictures a world to choose the reader's thresholds on.")
+    ] = 4000,
     batch: Annotated[int, typer.Option(min=2, max=1024, help="Pictures a step.")] = 48,
     device: Annotated[Device, typer.Option(help="Where to train.")] = Device.CPU,
     threads: Annotated[int, typer.Option(min=1, max=64, help="Of torch.")] = 2,
@@ -103,6 +106,7 @@ def train(
             1 if smoke else sheets,
             1 if smoke else 4,
             8 if smoke else SHEET_EXAMPLES,
+            0 if "reader" not in parts else 8 if smoke else calibration,
             4 if smoke else batch,
             device.value,
             threads,

@@ -15,7 +15,7 @@ from systems.vision.cascade.reader import LineText, SpellingReader
 from systems.vision.cascade.windows import LINE_SIZE, LINES, line_window
 from systems.weights import OnnxModel, open_weights
 
-__all__ = ["Cascade"]
+__all__ = ["Cascade", "SeenLabel"]
 
 VERSION = "1"
 DETECTOR, LOCATOR, READER = "shipped:detector", "shipped:locator", "shipped:reader"
@@ -28,7 +28,7 @@ LEAST = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class _Label:
+class SeenLabel:
     """One label of one view, and what its lines say."""
 
     view: CameraView
@@ -54,6 +54,7 @@ class _Label:
         return math.prod(self.offered.values()) if self.offered else 0.0
 
     def text(self, name: str) -> str:
+        """What a line says; empty where nothing of the standard was made out."""
         return next(line.text for line in self.lines if line.name == name)
 
 
@@ -69,6 +70,8 @@ class Cascade:
     threshold : float, optional
         Least confidence to accept; by default that of the reader's card, chosen on production-like
         calibration pictures.
+    temperature : float, optional
+        Divides log odds; by default that of the reader's card, or 1.
     calibration : str
         ``production`` or ``lab``: which threshold of the card.
     threads : int
@@ -93,6 +96,7 @@ class Cascade:
         locator_sha256: str | None = None,
         reader_sha256: str | None = None,
         threshold: float | None = None,
+        temperature: float | None = None,
         calibration: str = "production",
         threads: int = 1,
     ) -> None:
@@ -103,7 +107,9 @@ class Cascade:
         )
         self._hashes = tuple(model.sha256 for model in models)
         card = models[2].card.get("calibration", {})
-        self._temperature = float(card.get("temperature", 1.0))
+        self._temperature = float(
+            card.get("temperature", 1.0) if temperature is None else temperature
+        )
         self._threshold = _threshold(threshold, calibration, models[2])
         self._detector = LabelDetector(models[0])
         self._finder = LineFinder(models[1])
@@ -119,32 +125,38 @@ class Cascade:
 
     def read(self, captures: Sequence[Capture]) -> Sequence[Reading]:
         """Answer every capture, in order; each network sees all of them at once."""
-        views = [view for capture in captures for view in capture.views]
-        detections = self._detector.find([view.overview for view in views])
+        return [
+            self._answer(capture, labels)
+            for capture, labels in zip(captures, self.look(captures), strict=True)
+        ]
+
+    def look(self, captures: Sequence[Capture]) -> list[list[SeenLabel]]:
+        """Every label that is found in every capture, with what its lines say."""
+        views = [(place, view) for place, capture in enumerate(captures) for view in capture.views]
+        detections = self._detector.find([view.overview for _, view in views])
         wanted = [
-            (view, detection)
-            for view, found in zip(views, detections, strict=True)
+            (place, view, detection)
+            for (place, view), found in zip(views, detections, strict=True)
             for detection in [each for each in found if each.name == "label"][:MOST_LABELS]
         ]
         located = self._finder.find(
-            [view for view, _ in wanted], [detection.box for _, detection in wanted]
+            [view for _, view, _ in wanted], [detection.box for _, _, detection in wanted]
         )
         pictures = [
             view.window(line_window(quad), LINE_SIZE) if _is_window(quad) else _NOTHING
-            for (view, _), found in zip(wanted, located, strict=True)
+            for (_, view, _), found in zip(wanted, located, strict=True)
             for quad in found.quads
         ]
         texts = self._reader.read(pictures, LINES * len(wanted))
-        labels = [
-            _Label(view, detection, found, tuple(texts[len(LINES) * i : len(LINES) * (i + 1)]))
-            for i, ((view, detection), found) in enumerate(zip(wanted, located, strict=True))
-        ]
-        return [
-            self._answer(capture, [label for label in labels if label.view in capture.views])
-            for capture in captures
-        ]
+        seen: list[list[SeenLabel]] = [[] for _ in captures]
+        for number, ((place, view, detection), found) in enumerate(
+            zip(wanted, located, strict=True)
+        ):
+            lines = tuple(texts[len(LINES) * number : len(LINES) * (number + 1)])
+            seen[place].append(SeenLabel(view, detection, found, lines))
+        return seen
 
-    def _answer(self, capture: Capture, labels: Sequence[_Label]) -> Reading:
+    def _answer(self, capture: Capture, labels: Sequence[SeenLabel]) -> Reading:
         told = sorted(
             (label for label in labels if label.confidence >= LEAST),
             key=lambda label: -label.confidence,
@@ -179,11 +191,11 @@ def _is_window(quad: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> bool:
     return bool((turns > 1e-3).all() and np.abs(quad).max() < 1e5)
 
 
-def _contradict(one: _Label, other: _Label) -> bool:
+def _contradict(one: SeenLabel, other: SeenLabel) -> bool:
     return any(one.text(name) != other.text(name) for name in set(one.offered) & set(other.offered))
 
 
-def _boxes(label: _Label) -> list[Box]:
+def _boxes(label: SeenLabel) -> list[Box]:
     left, top, right, bottom = label.detection.box
     around = ((left, top), (right, top), (right, bottom), (left, bottom))
     boxes = [Box("label", label.view.name, around, label.detection.confidence)]
@@ -193,7 +205,7 @@ def _boxes(label: _Label) -> list[Box]:
     return boxes
 
 
-def _stages(labels: Sequence[_Label]) -> tuple[Stage, ...]:
+def _stages(labels: Sequence[SeenLabel]) -> tuple[Stage, ...]:
     detector = Stage(
         "detector",
         {"labels": str(len(labels))},

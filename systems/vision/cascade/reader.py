@@ -51,7 +51,7 @@ class SpellingReader:
         Takes (n, 1, 48, 256), grey from -1 to 1; gives logits (n, columns, 37) and (n,) the logit
         of lying upside down.
     temperature : float
-        Divides the logits; chosen on calibration data.
+        Divides the log odds; chosen on calibration data.
     """
 
     def __init__(self, model: OnnxModel, temperature: float = 1.0) -> None:
@@ -80,7 +80,8 @@ class SpellingReader:
         texts = []
         for row, name in enumerate(names):
             said = self.spelt(logits[row], name)
-            texts.append(LineText(name, said.text, said.log_odds, bool(turned[row] > TURNED)))
+            odds = said.log_odds / self._temperature
+            texts.append(LineText(name, said.text, odds, bool(turned[row] > TURNED)))
         return texts
 
     def logits(self, grey: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -108,4 +109,4 @@ class SpellingReader:
     def spelt(self, logits: NDArray[np.float32], name: str) -> Spelling:
         """The likeliest text of a line by its columns."""
         valid = mod_11_10.is_valid if name == "tracking_id" else None
-        return spell(logits, SYMBOLS_OF[name], LENGTHS[name], valid, self._temperature)
+        return spell(logits, SYMBOLS_OF[name], LENGTHS[name], valid)

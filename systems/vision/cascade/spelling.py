@@ -39,9 +39,9 @@ class Spelling:
     log_odds: float
 
 
-def log_softmax(logits: NDArray[np.float32], temperature: float = 1.0) -> NDArray[np.float64]:
+def log_softmax(logits: NDArray[np.float32]) -> NDArray[np.float64]:
     """Logarithms of the classes' chances, along the last axis."""
-    scaled = logits.astype(np.float64) / temperature
+    scaled = logits.astype(np.float64)
     scaled -= scaled.max(axis=-1, keepdims=True)
     return np.asarray(scaled - np.log(np.exp(scaled).sum(axis=-1, keepdims=True)))
 
@@ -51,7 +51,6 @@ def spell(
     symbols: str,
     length: int,
     valid: Callable[[str], bool] | None = None,
-    temperature: float = 1.0,
 ) -> Spelling:
     """Find the likeliest text of a fixed length.
 
@@ -69,14 +68,12 @@ def spell(
         Symbols that a text has.
     valid : callable (text), optional
         Whether a text is one of the standard.
-    temperature : float
-        Divides the logits.
 
     Returns
     -------
     Spelling
     """
-    chances = log_softmax(logits[:, _classes(symbols)], temperature)
+    chances = log_softmax(logits[:, _classes(symbols)])
     keys, scores = _beam(chances, length, BEAM)
     found = [
         (float(score), _text(int(key), symbols, length))

@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import json
 import os
 import warnings
 from collections.abc import Mapping, Sequence
@@ -12,11 +11,11 @@ from typing import Any
 import numpy as np
 
 from systems.torch_stack import load_torch
-from systems.weights import CARD_SUFFIX, open_weights
+from systems.weights import amend_card, open_weights, write_card
 
 torch = load_torch()
 
-__all__ = ["PARITY", "export", "with_figures"]
+__all__ = ["PARITY", "export"]
 
 PARITY = 2e-3
 """Largest difference between torch and ONNX Runtime, relative to the largest output."""
@@ -81,18 +80,8 @@ def export(
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     _replace(path, content)
-    _replace(path.with_suffix(CARD_SUFFIX), _rendered(told))
-    told["parity"] = _parity(path, example, expected, len(outputs))
-    _replace(path.with_suffix(CARD_SUFFIX), _rendered(told))
-    return told
-
-
-def with_figures(path: Path, figures: Mapping[str, Any]) -> dict[str, Any]:
-    """Add what a weight file reaches to its card; gives the card."""
-    beside = path.with_suffix(CARD_SUFFIX)
-    card = {**json.loads(beside.read_text(encoding="utf-8")), "figures": dict(figures)}
-    _replace(beside, _rendered(card))
-    return card
+    write_card(path, told)
+    return amend_card(path, parity=_parity(path, example, expected, len(outputs)))
 
 
 def _parity(path: Path, example: Any, expected: Any, count: int) -> float:
@@ -106,10 +95,6 @@ def _parity(path: Path, example: Any, expected: Any, count: int) -> float:
         path.unlink()
         raise ValueError(f"ONNX Runtime differs from torch by {off:.2g} of the largest output")
     return off
-
-
-def _rendered(card: Mapping[str, Any]) -> bytes:
-    return (json.dumps(card, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
 
 
 def _replace(path: Path, content: bytes) -> None:

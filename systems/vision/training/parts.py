@@ -9,7 +9,7 @@ from typing import Any
 
 from systems.torch_stack import load_torch
 from systems.vision.training.detector_training import DetectorTask, for_export, new_detector
-from systems.vision.training.export import export, with_figures
+from systems.vision.training.export import export
 from systems.vision.training.figures import detector_figures, locator_figures, reader_figures
 from systems.vision.training.label_batches import LabelBatches
 from systems.vision.training.line_batches import LineBatches, robust, standard
@@ -18,7 +18,7 @@ from systems.vision.training.loop import Budget, Progress, train
 from systems.vision.training.networks import READER_STAGES, LineLocator, LineReader
 from systems.vision.training.reader_training import ReaderTask, imagenet_weights
 from systems.vision.training.sheets import Sheet
-from systems.weights import open_weights
+from systems.weights import amend_card, open_weights
 
 torch = load_torch()
 
@@ -138,7 +138,7 @@ def train_part(
     if training.part == "reader":
         card["size"] = training.size
     export(network, shape, outputs, out, card)
-    return with_figures(out, figures(open_weights(out), validation))
+    return amend_card(out, figures=figures(open_weights(out), validation))
 
 
 def _plan(

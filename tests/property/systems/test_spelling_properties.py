@@ -64,13 +64,3 @@ def test_nothing_readable_is_no_text() -> None:
     blank = np.full((32, len(CLASSES)), -30.0, np.float32)
     blank[:, 0] = 30.0
     assert spell(blank, "0123456789", 12).text == ""
-
-
-def test_a_higher_temperature_is_less_sure() -> None:
-    logits = np.random.default_rng(1).normal(0.0, 1.0, (32, len(CLASSES))).astype(np.float32)
-    logits[:, 0] += 9.0
-    for place in range(6):
-        logits[4 + 4 * place, 0] -= 9.0
-        logits[4 + 4 * place, 3 + place] += 9.0
-    odds = [spell(logits, "0123456789", 6, temperature=t).log_odds for t in (0.5, 1.0, 2.0)]
-    assert odds[0] > odds[1] > odds[2]

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from systems.errors import SystemLoadError
-from systems.weights import MAX_BYTES, open_weights
+from systems.weights import MAX_BYTES, amend_card, open_weights, write_card
 from tests.unit.systems.vision.tiny_models import write_constant
 
 ANSWER = np.array([1.0, 2.0], np.float32)
@@ -29,6 +29,13 @@ def test_a_whole_file_answers_every_row(file):
     assert model.input_shape[1:] == (4,)
     (answer,) = model.run(np.ones((3, 4), np.float32))
     assert np.array_equal(answer, np.tile(ANSWER, (3, 1)))
+
+
+def test_a_card_is_added_to(file):
+    write_card(file, {"sha256": hashlib.sha256(file.read_bytes()).hexdigest()})
+    assert amend_card(file, figures={"right": 1})["figures"] == {"right": 1}
+    assert open_weights(file).card["figures"] == {"right": 1}
+    assert [path.suffix for path in sorted(file.parent.iterdir())] == [".json", ".onnx"]
 
 
 def test_a_changed_byte_is_found_by_the_card_and_by_a_given_hash(file):

@@ -12,7 +12,7 @@ from systems.torch_stack import load_torch
 from systems.vision.cascade.alphabet import CLASSES
 from systems.vision.cascade.windows import LINE_SIZE, LOCATOR_SIZE, letterboxed
 from systems.vision.training.detector_training import DetectorTask, for_export, new_detector
-from systems.vision.training.export import export, with_figures
+from systems.vision.training.export import export
 from systems.vision.training.label_batches import LabelBatches
 from systems.vision.training.line_batches import LineBatches, robust, standard
 from systems.vision.training.loop import Budget, train
@@ -165,7 +165,6 @@ def test_what_onnx_runtime_computes_is_what_torch_did(tmp_path):
         expected = expected[0] if isinstance(expected, tuple | list) else expected
         (answer, *_) = open_weights(path).run(picture)
         assert np.allclose(answer, expected.numpy(), atol=1e-3, rtol=1e-3)
-        assert with_figures(path, {"right": 1})["figures"] == {"right": 1}
         assert json.loads(path.with_suffix(".json").read_text())["sha256"] == card["sha256"]
 
 
