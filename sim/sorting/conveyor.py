@@ -55,6 +55,10 @@ class Conveyor:
         self._clear_s = float("-inf")
         self._returning: deque[tuple[float, float]] = deque()
 
+    def camera_at(self, first_s: float, lap: int) -> float:
+        """When a parcel that first passed the camera at `first_s` does so on `lap`."""
+        return first_s + (lap - 1) * self.loop_s
+
     def free_from(self, at_s: float, headway_s: float | None = None) -> float:
         """Earliest time from `at_s` on when a parcel may be placed, as far as is known now.
 

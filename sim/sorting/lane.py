@@ -7,10 +7,7 @@ from scenarios.events import (
     DeadlineMissed,
     ParcelArrived,
     ParcelCaptured,
-    ParcelDiverted,
-    ParcelExcepted,
     ParcelInducted,
-    ParcelRead,
     ParcelRecirculated,
     ReviewAnswered,
     ReviewRefused,
@@ -18,11 +15,8 @@ from scenarios.events import (
 )
 from scenarios.floor_events import (
     BeltStopped,
-    ChuteEmptied,
-    ChuteFilled,
     ParcelDoubled,
     ParcelRefused,
-    ParcelSlipped,
 )
 from scenarios.model import Lane as LaneModel
 from sim.clock import DECISION, Appointment
@@ -31,9 +25,10 @@ from sim.sorting.control import LaneControl, Verdict
 from sim.sorting.conveyor import Conveyor
 from sim.sorting.feeding import Feeding
 from sim.sorting.induction import Induction
+from sim.sorting.lane_exits import HINDRANCES, LaneExits
 from sim.sorting.machine_faults import MachineFaults
 from sim.sorting.parcel import Parcel
-from sim.sorting.readings import LaneReading, ReadingSource
+from sim.sorting.readings import LaneReading, ReadingSource, read_event
 from sim.sorting.sort_plan import SortPlan
 from sim.sorting.transit import Transit
 from sim.world import ConservationError
@@ -41,12 +36,7 @@ from sim.world import ConservationError
 if TYPE_CHECKING:
     from sim.world import World
 
-__all__ = ["HINDRANCES", "SortingLane"]
-
-HINDRANCES = frozenset({"diverter_down", "lost_track", "chute_full"})
-"""Reasons to pass a diverter that lie in the machine, whatever was read."""
-
-_NOWHERE = -1
+__all__ = ["SortingLane"]
 
 
 class _Answer(NamedTuple):
@@ -69,10 +59,8 @@ class SortingLane:
     never sent to the review desk while one is there.  An answer may reach the control after its
     parcel has left.
 
-    The machine may fail it all the same: a diverter that is down or a chute that is full sends
-    the parcel round again, one that slips drops into the next chute or is lost to the control,
-    which reads it anew on its next lap.  Of two parcels fed as one only the first is seen; the
-    second goes wherever the first one does.
+    The machine may fail it all the same (`sim.sorting.lane_exits.LaneExits`).  Of two parcels fed
+    as one only the first is seen; the second goes wherever the first one does.
 
     The usual parcel, read in time on its first lap, costs a single entry in the calendar: from
     its placing on the belt on, all its times are certain, stops of the belt included.  Where
@@ -121,18 +109,17 @@ class SortingLane:
         self._plan = plan
         self._readings = readings
         self._faults = faults
-        self._chutes_fill = chutes_fill
         self._feeding = feeding
         self._speed_mps = lane.belt_speed_mps
-        self._certain = not chutes_fill and (faults is None or not faults.hinder_diverting)
         self._belt = SteadyBelt() if faults is None else faults.belt(number)
         self._steady = isinstance(self._belt, SteadyBelt)
         self._clock_s = self._belt.clock_s
         self._conveyor = Conveyor(lane)
+        self._exits = LaneExits(
+            number, self._conveyor, self._clock_s, control.exception, faults, chutes_fill
+        )
         self._open: dict[str, Transit] = {}
-        self._full: set[int] = set()
-        self._left = 0
-        self._last_s = 0.0
+        self._refused = 0
 
     def start(self, world: "World") -> None:
         """Announce the arrivals, listen to the desk and the chutes, begin to induct."""
@@ -142,9 +129,7 @@ class SortingLane:
             world.announce(ParcelArrived(at_s, parcel.parcel_id, self._number))
         world.bus.subscribe(ReviewAnswered, self._on_keyed)
         world.bus.subscribe(ReviewRefused, self._on_refused)
-        if self._chutes_fill:
-            world.bus.subscribe(ChuteFilled, self._on_filled)
-            world.bus.subscribe(ChuteEmptied, self._on_emptied)
+        self._exits.start(world, self._look_out, self._forget_if_done)
         self._await_stop(0.0)
         parcels = self._parcels
         doubles = self._faults is not None and self._faults.doubles
@@ -190,19 +175,16 @@ class SortingLane:
 
     def _is_in_use(self, stop: Stop) -> bool:
         """Whether parcels wait or ride as it stops; the last may have been certain of their way."""
-        return self._left < len(self._parcels) or stop.start_s < self._last_s
+        return self._left < len(self._parcels) or stop.start_s < self._exits.last_s
 
-    def _on_filled(self, event: ChuteFilled) -> None:
-        if event.lane == self._number:
-            self._full.add(event.chute)
-
-    def _on_emptied(self, event: ChuteEmptied) -> None:
-        if event.lane == self._number:
-            self._full.discard(event.chute)
+    @property
+    def _left(self) -> int:
+        """Parcels that have left, or are certain to."""
+        return self._refused + self._exits.left
 
     def _on_turned_away(self, position: int, at_s: float, wait_s: float) -> None:
         parcel_id = self._parcels[position].parcel_id
-        self._left += 1
+        self._refused += 1
         self._world.bus.publish(
             ParcelRefused(at_s, parcel_id, self._number, wait_s, "non_conveyable")
         )
@@ -231,22 +213,24 @@ class SortingLane:
             if not self._steady:
                 passage_s = self._clock_s(passage_s)
             in_time = answer_s <= passage_s
-            if in_time and riding is None and self._certain:
-                self._announce(self._read_event(parcel, answer_s, 1, reading, verdict.lookup))
-                self._leave(parcel, passage_s, 1, chute, "reader", verdict.lookup)
+            if in_time and riding is None and self._exits.certain:
+                self._announce(
+                    read_event(self._number, parcel, answer_s, 1, reading, verdict.lookup)
+                )
+                self._exits.leave(parcel, passage_s, 1, chute, "reader", verdict.lookup)
                 return
         transit = Transit(parcel, camera_at)
         self._open[parcel.parcel_id] = transit
         if riding is not None and self._found_double(transit, riding, at_s, camera_s):
-            self._announce(self._read_event(parcel, answer_s, 1, reading, verdict.lookup))
+            self._announce(read_event(self._number, parcel, answer_s, 1, reading, verdict.lookup))
             self._bind(transit, self._control.exception, "tunnel", "double")
         elif in_time and chute is not None:
-            self._announce(self._read_event(parcel, answer_s, 1, reading, verdict.lookup))
+            self._announce(read_event(self._number, parcel, answer_s, 1, reading, verdict.lookup))
             self._bind(transit, chute, "reader", verdict.lookup)
         else:
             self._await(transit, answer_s, reading, verdict)
             return
-        self._divert(transit)
+        self._exits.divert(transit)
         self._forget_if_done(transit)
 
     def _found_double(self, transit: Transit, riding: int, at_s: float, camera_s: float) -> bool:
@@ -275,14 +259,18 @@ class SortingLane:
         """Look for the parcel at the end of its lap."""
         if transit.exit_lap < transit.lap:
             transit.exit_lap = transit.lap
-            exit_s = self._clock_s(self._camera_at(transit, transit.lap) + self._conveyor.exit_s)
+            exit_s = self._clock_s(
+                self._conveyor.camera_at(transit.front_s, transit.lap) + self._conveyor.exit_s
+            )
             self._world.env.call_at(exit_s, self._on_exit, transit, DECISION)
 
     def _on_answer(self, appointment: Appointment) -> None:
         transit, lap, reading, verdict = appointment.item
         at_s, parcel = appointment.at_s, transit.parcel
         transit.readings -= 1
-        self._world.bus.publish(self._read_event(parcel, at_s, lap, reading, verdict.lookup))
+        self._world.bus.publish(
+            read_event(self._number, parcel, at_s, lap, reading, verdict.lookup)
+        )
         if lap < transit.known_lap:
             pass  # the control has lost what this answer is about
         elif verdict.chute is not None:
@@ -327,65 +315,22 @@ class SortingLane:
             return
         passage_s = self._conveyor.passage_s[chute]
         parcel = transit.parcel
-        late_s = at_s - self._clock_s(self._camera_at(transit, asked_lap) + passage_s)
+        late_s = at_s - self._clock_s(
+            self._conveyor.camera_at(transit.front_s, asked_lap) + passage_s
+        )
         if late_s > 0.0:
             waited_for = "reader" if by == "reader" else "review_desk"
             self._world.bus.publish(
                 DeadlineMissed(at_s, parcel.parcel_id, self._number, asked_lap, late_s, waited_for)
             )
         self._bind(transit, chute, by, lookup)
-        camera_at = self._camera_at(transit, transit.lap)
+        camera_at = self._conveyor.camera_at(transit.front_s, transit.lap)
         if not transit.left and at_s <= self._clock_s(camera_at + passage_s):
-            self._divert(transit)
+            self._exits.divert(transit)
 
     def _bind(self, transit: Transit, chute: int, by: str, lookup: str) -> None:
         transit.chute, transit.decided_by, transit.lookup = chute, by, lookup
         transit.reason = "deadline_missed"
-
-    def _divert(self, transit: Transit) -> None:
-        """Send a parcel that is still before its diverter off the belt, if the machine can."""
-        chute, lap = transit.chute, transit.lap
-        assert chute is not None
-        camera_at = self._camera_at(transit, lap)
-        passage_s = self._clock_s(camera_at + self._conveyor.passage_s[chute])
-        if self._faults is not None and chute != self._control.exception:
-            if self._faults.diverter_down(self._number, chute, passage_s):
-                self._pass_by(transit, "diverter_down")
-                return
-            slip = self._faults.slip(transit.parcel.number, lap)
-            if slip is not None:
-                lands = chute + 1
-                if slip == "lost" or lands == self._control.exception:
-                    self._announce_slip(transit, passage_s, _NOWHERE)
-                    transit.chute, transit.known_lap = None, lap + 1
-                    self._pass_by(transit, "lost_track")
-                    return
-                self._announce_slip(transit, passage_s, lands)
-                chute = lands
-                passage_s = self._clock_s(camera_at + self._conveyor.passage_s[chute])
-        if self._chutes_fill and chute != self._control.exception:
-            self._world.env.call_at(passage_s, self._on_diverter, (transit, chute))
-        else:
-            self._leave_open(transit, passage_s, chute)
-
-    def _announce_slip(self, transit: Transit, at_s: float, chute: int) -> None:
-        for parcel in (transit.parcel, transit.rider):
-            if parcel is not None:
-                self._announce(
-                    ParcelSlipped(at_s, parcel.parcel_id, self._number, transit.lap, chute)
-                )
-
-    def _pass_by(self, transit: Transit, reason: str) -> None:
-        transit.reason = reason
-        self._look_out(transit)
-
-    def _on_diverter(self, appointment: Appointment) -> None:
-        transit, chute = appointment.item
-        if chute in self._full:
-            self._pass_by(transit, "chute_full")
-        else:
-            self._leave_open(transit, appointment.at_s, chute)
-        self._forget_if_done(transit)
 
     def _on_exit(self, appointment: Appointment) -> None:
         transit: Transit = appointment.item
@@ -394,16 +339,13 @@ class SortingLane:
         at_s, lap = appointment.at_s, transit.lap
         if lap == self._max_laps:
             why = transit.reason if transit.reason in HINDRANCES else "max_laps"
-            self._except(transit.parcel, at_s, lap, why)
-            if transit.rider is not None:
-                self._except(transit.rider, at_s, lap, "double")
-            transit.left = True
+            self._exits.give_up(transit, at_s, why)
             self._forget_if_done(transit)
             return
         self._turn_round(transit.parcel, at_s, lap, transit.reason)
         if transit.rider is not None:
             self._turn_round(transit.rider, at_s, lap, "double")
-        next_camera_at = self._camera_at(transit, lap + 1)
+        next_camera_at = self._conveyor.camera_at(transit.front_s, lap + 1)
         front_s = next_camera_at - self._conveyor.camera_s
         self._conveyor.keep_free(front_s, self._stretch_s(transit.parcel))
         self._world.env.call_at(
@@ -424,7 +366,7 @@ class SortingLane:
                     ParcelCaptured(camera_s, parcel.parcel_id, self._number, transit.lap)
                 )
         if transit.chute is not None:
-            self._divert(transit)
+            self._exits.divert(transit)
             self._forget_if_done(transit)
             return
         transit.reason = "review_pending" if transit.image else "reading_pending"
@@ -432,54 +374,6 @@ class SortingLane:
         answer_s = camera_s + reading.latency_s
         verdict = self._control.judge(reading, answer_s, transit.parcel)
         self._await(transit, answer_s, reading, verdict)
-
-    def _leave_open(self, transit: Transit, at_s: float, chute: int) -> None:
-        transit.left = True
-        lap = transit.lap
-        self._leave(transit.parcel, at_s, lap, chute, transit.decided_by, transit.lookup)
-        if transit.rider is not None:
-            self._leave(transit.rider, at_s, lap, chute, "double", "double")
-
-    def _leave(
-        self, parcel: Parcel, at_s: float, lap: int, chute: int, by: str, lookup: str
-    ) -> None:
-        if chute == self._control.exception:
-            self._except(parcel, at_s, lap, lookup)
-            return
-        self._gone(at_s)
-        event = ParcelDiverted(at_s, parcel.parcel_id, self._number, lap, chute, by)
-        if self._chutes_fill:  # the chute must know before anything else happens
-            self._world.bus.publish(event)
-        else:
-            self._announce(event)
-
-    def _except(self, parcel: Parcel, at_s: float, lap: int, reason: str) -> None:
-        self._gone(at_s)
-        self._announce(ParcelExcepted(at_s, parcel.parcel_id, self._number, lap, reason))
-
-    def _gone(self, at_s: float) -> None:
-        self._left += 1
-        self._last_s = max(self._last_s, at_s)
-
-    def _camera_at(self, transit: Transit, lap: int) -> float:
-        """When a parcel passes the camera on a lap, in running time of the belt."""
-        return transit.front_s + (lap - 1) * self._conveyor.loop_s
-
-    def _read_event(
-        self, parcel: Parcel, at_s: float, lap: int, reading: LaneReading, lookup: str
-    ) -> ParcelRead:
-        return ParcelRead(
-            at_s,
-            parcel.parcel_id,
-            self._number,
-            lap,
-            reading.decision,
-            reading.tracking_id,
-            reading.sort_code,
-            reading.confidence,
-            lookup,
-            reading.source,
-        )
 
     def _forget_if_done(self, transit: Transit) -> None:
         if transit.left and not transit.readings and not transit.image:

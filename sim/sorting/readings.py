@@ -4,9 +4,10 @@ import math
 from dataclasses import dataclass
 from typing import Protocol
 
+from scenarios.events import ParcelRead
 from sim.sorting.parcel import Parcel
 
-__all__ = ["LaneReading", "ReadingSource"]
+__all__ = ["LaneReading", "ReadingSource", "read_event"]
 
 _DECISIONS = ("accept", "review", "no_read")
 
@@ -61,3 +62,21 @@ class ReadingSource(Protocol):
 
         The same arguments give the same answer, whenever asked.
         """
+
+
+def read_event(
+    lane: int, parcel: Parcel, at_s: float, lap: int, reading: LaneReading, lookup: str
+) -> ParcelRead:
+    """What is logged of an answer that reaches the control of `lane`, which made `lookup` of it."""
+    return ParcelRead(
+        at_s,
+        parcel.parcel_id,
+        lane,
+        lap,
+        reading.decision,
+        reading.tracking_id,
+        reading.sort_code,
+        reading.confidence,
+        lookup,
+        reading.source,
+    )

@@ -13,7 +13,7 @@ from sim.sorting.chute_floor import ChuteFloor
 from sim.sorting.conservation import check_flow
 from sim.sorting.crew import Crew
 from sim.sorting.exception_desk import ExceptionDesk
-from sim.sorting.lane import SortingLane
+from sim.sorting.lane_exits import LaneExits
 from sim.sorting.oracle import OracleReadings
 from sim.sorting.population import Population, draw_population
 from sim.sorting.review_desk import ReviewDesk
@@ -60,7 +60,7 @@ def test_the_run_ends_with_an_error_when_a_lane_loses_a_parcel(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     population = draw_population(SCENARIO, STREAMS)
-    monkeypatch.setattr(SortingLane, "_leave", lambda self, *args: None)
+    monkeypatch.setattr(LaneExits, "leave", lambda self, *args: None)
     with pytest.raises(ConservationError, match=r"lane-0: \d+ parcels arrived, 0 left"):
         run_cell(SCENARIO, population, False, OracleReadings(), STREAMS)
 
