@@ -13,18 +13,8 @@ __all__ = ["apply"]
 def apply(item: Link, severity: int, rng: np.random.Generator) -> Link:
     """Lose this pass's picture with the probability that is the severity's level.
 
-    Parameters
-    ----------
-    item : Link
-    severity : int
-        1 to 5; levels in `scenarios.degradations`.
-    rng : numpy.random.Generator
-        Keyed by the pass: the outage belongs to the camera, each picture's luck to the pass.  One
-        number is drawn, so what a mild outage loses a worse one loses too.
-
-    Returns
-    -------
-    Link
+    The outage belongs to the camera, each picture's luck to the pass.  One number is drawn, so
+    what a mild outage loses a worse one loses too.
     """
     level = KINDS["camera_outage"].levels[severity - 1]
     return replace(item, picture=item.picture and bool(rng.random() >= level))

@@ -35,18 +35,6 @@ def apply(item: LabelArticle, severity: int, rng: np.random.Generator) -> LabelA
     Strips 50 mm wide, laid side by side with a little overlap, cover most of the label.  The tape
     scatters the severity's level of the light, more where it has not stuck; along its length it
     mirrors a lamp in a streak; it is glossy, so `glare` burns it out more than paper.
-
-    Parameters
-    ----------
-    item : LabelArticle
-    severity : int
-        1 to 5; levels in `scenarios.degradations`.
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    LabelArticle
-        A new article; the given one is untouched.
     """
     level = KINDS["clear_tape"].levels[severity - 1]
     along_x = rng.random() < 0.5

@@ -13,17 +13,7 @@ __all__ = ["apply"]
 def apply(item: Exposure, severity: int, rng: np.random.Generator) -> Exposure:
     """Spread every point over a disk of the severity's level; a wider one than that stays.
 
-    Parameters
-    ----------
-    item : Exposure
-    severity : int
-        1 to 5; levels in mm on the belt in `scenarios.degradations` (modules measure 0.75 mm).
-    rng : numpy.random.Generator
-        Not drawn from.
-
-    Returns
-    -------
-    Exposure
+    Nothing is drawn.  Levels are in mm on the belt; modules measure 0.75 mm.
     """
     del rng
     level = KINDS["defocus"].levels[severity - 1]

@@ -25,18 +25,7 @@ def apply(item: Exposure, severity: int, rng: np.random.Generator) -> Exposure:
     The window is out of focus, so their edges are soft; behind them print drowns in scattered
     light.  Exactly the severity's level of the picture lies behind dirt.
 
-    Parameters
-    ----------
-    item : Exposure
-    severity : int
-        1 to 5; levels in `scenarios.degradations`.
-    rng : numpy.random.Generator
-        Keyed by the camera and its hour or episode.
-
-    Returns
-    -------
-    Exposure
-        The given one with dirt, over any it had.
+    Drawn by the camera and its hour or episode; the dirt adds to any there was.
     """
     level = KINDS["dirty_lens"].levels[severity - 1]
     thickness = _thickness(rng)

@@ -36,18 +36,7 @@ def apply(item: LabelArticle, severity: int, rng: np.random.Generator) -> LabelA
     elements (0.125 mm each) leave white lines along the feed, through every bar and letter that
     they meet.  More elements are dead at worse severities, and those of the milder ones still are.
 
-    Parameters
-    ----------
-    item : LabelArticle
-    severity : int
-        1 to 5; levels in `scenarios.degradations`.
-    rng : numpy.random.Generator
-        Keyed by the batch: all labels off one printer have the same dead elements.
-
-    Returns
-    -------
-    LabelArticle
-        A new article; the given one is untouched.
+    Drawn by the batch: all labels off one printer have the same dead elements.
     """
     level = KINDS["faded_print"].levels[severity - 1]
     tilt, middle = rng.uniform(-0.30, 0.30), rng.uniform(0.3, 0.7)

@@ -43,18 +43,6 @@ def apply(item: LabelArticle, severity: int, rng: np.random.Generator) -> LabelA
     The film takes the severity's level of the contrast by scattering light; its folds mirror the
     lamps in thin streaks, more and brighter the less it lets through; they bend the print a little.
     It is glossy everywhere, so `glare` burns it out more than paper.
-
-    Parameters
-    ----------
-    item : LabelArticle
-    severity : int
-        1 to 5; levels in `scenarios.degradations`.
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    LabelArticle
-        A new article; the given one is untouched.
     """
     level = KINDS["film"].levels[severity - 1]
     corner = [int(v) for v in rng.integers(0, BANK_PX, size=2)]

@@ -27,17 +27,7 @@ def apply(item: Exposure, severity: int, rng: np.random.Generator) -> Exposure:
     in the surface break its rim.  On exactly the severity's level of the label's area the light
     alone fills the pixel well; beyond, it fades over some millimetres and takes the contrast.
 
-    Parameters
-    ----------
-    item : Exposure
-    severity : int
-        1 to 5; levels in `scenarios.degradations`.
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    Exposure
-        The given one with a veil, added to any it had.
+    The veil adds to any there was.
     """
     level = KINDS["glare"].levels[severity - 1]
     centre = (rng.uniform(0.15, 0.85) * LABEL_WIDTH_MM, rng.uniform(0.12, 0.88) * LABEL_HEIGHT_MM)

@@ -27,18 +27,6 @@ def apply(item: LabelArticle, severity: int, rng: np.random.Generator) -> LabelA
     Numbers, underlines, crosses and a scrawl, one after the other; the pen stops when exactly the
     severity's level of the label's area is under ink, so a worse severity writes on where a
     milder one stopped.
-
-    Parameters
-    ----------
-    item : LabelArticle
-    severity : int
-        1 to 5; levels in `scenarios.degradations`.
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    LabelArticle
-        A new article; the given one is untouched.
     """
     level = KINDS["handwriting"].levels[severity - 1]
     colour = np.asarray(INKS[int(rng.choice(len(INKS), p=INK_SHARES))], np.float32)

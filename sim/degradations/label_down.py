@@ -16,17 +16,6 @@ def apply(item: Lying, severity: int, rng: np.random.Generator) -> Lying:
     The parcel shows another face; what is seen of the label is the part that was stuck round the
     edge between the two.  From the third severity on too little shows for the label to count as
     readable, at the last one nothing.
-
-    Parameters
-    ----------
-    item : Lying
-    severity : int
-        1 to 5; levels in `scenarios.degradations`.
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    Lying
     """
     level = KINDS["label_down"].levels[severity - 1]
     return replace(item, over_edge=max(item.over_edge, level), edge=int(rng.integers(4)))

@@ -15,17 +15,6 @@ def apply(item: Link, severity: int, rng: np.random.Generator) -> Link:
 
     A request that meets a stalled server waits for the rest of the stall; of a stall of
     exponential length that rest is exponential with the same mean.
-
-    Parameters
-    ----------
-    item : Link
-    severity : int
-        1 to 5; levels in s in `scenarios.degradations`.
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    Link
     """
     level = KINDS["latency_spike"].levels[severity - 1]
     return replace(item, added_s=item.added_s + level * float(rng.standard_exponential()))

@@ -17,17 +17,7 @@ def apply(item: Exposure, severity: int, rng: np.random.Generator) -> Exposure:
     pixel at white holds ``full_well / 2**stops`` electrons, and its shot noise grows by
     ``2**(stops / 2)``, its read noise by ``2**stops``.
 
-    Parameters
-    ----------
-    item : Exposure
-    severity : int
-        1 to 5; levels in stops in `scenarios.degradations`.
-    rng : numpy.random.Generator
-        Not drawn from.
-
-    Returns
-    -------
-    Exposure
+    Nothing is drawn.
     """
     del rng
     level = KINDS["low_light"].levels[severity - 1]

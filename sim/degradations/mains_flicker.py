@@ -18,17 +18,7 @@ def apply(item: Exposure, severity: int, rng: np.random.Generator) -> Exposure:
 
     When in the swing a picture is taken is drawn for each pass, see `brightness`.
 
-    Parameters
-    ----------
-    item : Exposure
-    severity : int
-        1 to 5; levels in `scenarios.degradations`.
-    rng : numpy.random.Generator
-        Not drawn from: the swing is the lamps', the moment the pass's.
-
-    Returns
-    -------
-    Exposure
+    Nothing is drawn: the swing is the lamps', the moment the pass's.
     """
     del rng
     level = KINDS["mains_flicker"].levels[severity - 1]

@@ -16,17 +16,7 @@ def apply(item: Exposure, severity: int, rng: np.random.Generator) -> Exposure:
     The blur on the sensor is ``speed x exposure x pixels per metre``, along the belt; in modules
     of a symbol it is ``speed x exposure / module`` (`sim.frames.blur.blur_modules`).
 
-    Parameters
-    ----------
-    item : Exposure
-    severity : int
-        1 to 5; levels in ms in `scenarios.degradations`.
-    rng : numpy.random.Generator
-        Not drawn from: the blur follows from the physics alone.
-
-    Returns
-    -------
-    Exposure
+    Nothing is drawn: the blur follows from the physics alone.
     """
     del rng
     level = KINDS["motion_blur"].levels[severity - 1]

@@ -13,17 +13,7 @@ __all__ = ["apply"]
 def apply(item: Lying, severity: int, rng: np.random.Generator) -> Lying:
     """Cover exactly the severity's level of the label's area with another parcel.
 
-    Parameters
-    ----------
-    item : Lying
-    severity : int
-        1 to 5; levels in `scenarios.degradations`.
-    rng : numpy.random.Generator
-        From which side it came, how it is turned and what it is made of.
-
-    Returns
-    -------
-    Lying
+    Drawn are the side it came from, how it is turned and what it is made of.
     """
     level = KINDS["overlap"].levels[severity - 1]
     cover = Cover(

@@ -1,6 +1,6 @@
 """Degradations by the name that scenario files use."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -30,6 +30,7 @@ from sim.degradations import (
     torn,
     wrinkled,
 )
+from sim.degradations.contract import Degradation
 from sim.degradations.exposure import Exposure
 from sim.degradations.link import Link
 from sim.degradations.mix import Condition
@@ -52,9 +53,7 @@ __all__ = [
 
 Item = TypeVar("Item")
 
-LABEL_DEGRADATIONS: Mapping[
-    str, Callable[[LabelArticle, int, np.random.Generator], LabelArticle]
-] = MappingProxyType(
+LABEL_DEGRADATIONS: Mapping[str, Degradation[LabelArticle]] = MappingProxyType(
     {
         "faded_print": faded_print.apply,
         "smudged": smudged.apply,
@@ -68,29 +67,27 @@ LABEL_DEGRADATIONS: Mapping[
 )
 """Kinds that change the label itself."""
 
-OPTICS_DEGRADATIONS: Mapping[str, Callable[[Exposure, int, np.random.Generator], Exposure]] = (
-    MappingProxyType(
-        {
-            "glare": glare.apply,
-            "motion_blur": motion_blur.apply,
-            "shadow": shadow.apply,
-            "mains_flicker": mains_flicker.apply,
-            "low_light": low_light.apply,
-            "defocus": defocus.apply,
-            "dirty_lens": dirty_lens.apply,
-            "sensor_noise": sensor_noise.apply,
-        }
-    )
+OPTICS_DEGRADATIONS: Mapping[str, Degradation[Exposure]] = MappingProxyType(
+    {
+        "glare": glare.apply,
+        "motion_blur": motion_blur.apply,
+        "shadow": shadow.apply,
+        "mains_flicker": mains_flicker.apply,
+        "low_light": low_light.apply,
+        "defocus": defocus.apply,
+        "dirty_lens": dirty_lens.apply,
+        "sensor_noise": sensor_noise.apply,
+    }
 )
 """Kinds that change how one pass is exposed."""
 
-FLOW_DEGRADATIONS: Mapping[str, Callable[[Lying, int, np.random.Generator], Lying]] = (
-    MappingProxyType({"overlap": overlap.apply, "skew": skew.apply, "label_down": label_down.apply})
+FLOW_DEGRADATIONS: Mapping[str, Degradation[Lying]] = MappingProxyType(
+    {"overlap": overlap.apply, "skew": skew.apply, "label_down": label_down.apply}
 )
 """Kinds that change how a parcel lies under the camera."""
 
-PLATFORM_DEGRADATIONS: Mapping[str, Callable[[Link, int, np.random.Generator], Link]] = (
-    MappingProxyType({"camera_outage": camera_outage.apply, "latency_spike": latency_spike.apply})
+PLATFORM_DEGRADATIONS: Mapping[str, Degradation[Link]] = MappingProxyType(
+    {"camera_outage": camera_outage.apply, "latency_spike": latency_spike.apply}
 )
 """Kinds that change no picture, but whether it arrives and when the answer comes."""
 
@@ -99,7 +96,7 @@ AMBIENT_LIGHT = frozenset({"mains_flicker", "low_light"})
 
 
 def _applied(
-    by_kind: Mapping[str, Callable[[Item, int, np.random.Generator], Item]],
+    by_kind: Mapping[str, Degradation[Item]],
     item: Item,
     kind: str,
     severity: int,

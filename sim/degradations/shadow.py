@@ -22,17 +22,7 @@ def apply(item: Exposure, severity: int, rng: np.random.Generator) -> Exposure:
     random point of the label; its edges are as soft as the lamp is large.  The severity's level is
     the share of light that is missing in it: the rest is stray light of the hall.
 
-    Parameters
-    ----------
-    item : Exposure
-    severity : int
-        1 to 5; levels in `scenarios.degradations`.
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    Exposure
-        The given one with a shade, over any it had.
+    The shade falls over any there was.
     """
     level = KINDS["shadow"].levels[severity - 1]
     angle = rng.uniform(0.0, np.pi)

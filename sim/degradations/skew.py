@@ -13,17 +13,7 @@ __all__ = ["apply"]
 def apply(item: Lying, severity: int, rng: np.random.Generator) -> Lying:
     """Turn the parcel by the severity's level, to either side.
 
-    Parameters
-    ----------
-    item : Lying
-    severity : int
-        1 to 5; levels in degrees in `scenarios.degradations`.  45 is the worst for a label that
-        may lie either way round.
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    Lying
+    45 degrees are the worst for a label that may lie either way round.
     """
     level = KINDS["skew"].levels[severity - 1]
     return replace(item, skew_deg=item.skew_deg + (level if rng.random() < 0.5 else -level))

@@ -28,18 +28,6 @@ def apply(item: LabelArticle, severity: int, rng: np.random.Generator) -> LabelA
     A hand or a wet belt wipes over a band of the label in one direction.  Each dot leaves an
     exponential trail as long as the severity's level and loses what it leaves; the rub grows out
     at the rims of the band, and dirt comes with it.
-
-    Parameters
-    ----------
-    item : LabelArticle
-    severity : int
-        1 to 5; levels in mm in `scenarios.degradations`.
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    LabelArticle
-        A new article; the given one is untouched.
     """
     level = KINDS["smudged"].levels[severity - 1]
     angle = float(rng.choice([0.0, np.pi])) + rng.normal(0.0, np.radians(28.0))

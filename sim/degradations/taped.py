@@ -21,18 +21,6 @@ def apply(item: LabelArticle, severity: int, rng: np.random.Generator) -> LabelA
     The strip goes through a random point of the label at a random angle and is as wide as it must
     be to cover exactly the severity's level of the label's area.  It hides nearly all of what is
     beneath (at least 93 % of the contrast), and reaches past the label's edge onto the parcel.
-
-    Parameters
-    ----------
-    item : LabelArticle
-    severity : int
-        1 to 5; levels in `scenarios.degradations`.
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    LabelArticle
-        A new article; the given one is untouched.
     """
     level = KINDS["taped"].levels[severity - 1]
     angle = rng.choice([0.0, 0.5 * np.pi]) + rng.normal(0.0, np.radians(18.0))

@@ -31,18 +31,6 @@ def apply(item: LabelArticle, severity: int, rng: np.random.Generator) -> LabelA
     The tear runs straight across the label but for an irregular edge; the share of the label's
     area that loses its print is exactly the severity's level.  Along the edge the top layer often
     comes off further than the paper beneath, and leaves a white fibrous seam without print.
-
-    Parameters
-    ----------
-    item : LabelArticle
-    severity : int
-        1 to 5; levels in `scenarios.degradations`.
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    LabelArticle
-        A new article; the given one is untouched.
     """
     level = KINDS["torn"].levels[severity - 1]
     angle = rng.uniform(0.0, 2.0 * np.pi)

@@ -44,18 +44,6 @@ def apply(item: LabelArticle, severity: int, rng: np.random.Generator) -> LabelA
     The paper rises and falls in facets between folds, by up to the severity's level.  Seen from
     above the print is drawn together where the paper is steep, and the facets are lit by how they
     face the lamps.
-
-    Parameters
-    ----------
-    item : LabelArticle
-    severity : int
-        1 to 5; levels in mm in `scenarios.degradations`.
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    LabelArticle
-        A new article; the given one is untouched.
     """
     level = KINDS["wrinkled"].levels[severity - 1]
     corner = [int(v) for v in rng.integers(0, BANK_PX, size=2)]
