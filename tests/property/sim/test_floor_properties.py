@@ -7,10 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from scenarios.events import (
-    EVENTS,
     ParcelArrived,
     ParcelCaptured,
     ParcelDiverted,
@@ -30,124 +28,12 @@ from scenarios.floor_events import (
     ParcelRefused,
     ParcelSlipped,
 )
-from scenarios.model import Burst, Sorting, Surge
 from sim.array_queues import queue_waits
-from sim.event_log import EventLog
-from sim.sorting.centre import run_cell
 from sim.sorting.conveyor import Conveyor
 from sim.sorting.machine_faults import MachineFaults
-from sim.sorting.population import Population, draw_population
-from sim.streams import Streams
-from tests.sorting_world import noisy, sorting
+from tests.property.sim.floor_strategies import Cell, cells
 
-Cell = tuple[Sorting, Population, bool, EventLog, Streams]
 DAY_S = 86_400.0
-
-
-@st.composite
-def centres(draw: st.DrawFn) -> Sorting:
-    def maybe(part: dict[str, Any]) -> dict[str, Any] | None:
-        return part if draw(st.booleans()) else None
-
-    rate = draw(st.sampled_from([200.0, 2000.0, 6000.0]))
-    chutes = draw(st.integers(2, 20))
-    first = draw(st.integers(1, chutes - 1))
-    share = st.sampled_from([0.0, 0.1, 0.5, 1.0])
-    slips = draw(st.sampled_from([(0.0, 0.0), (0.2, 0.0), (0.0, 0.3), (0.5, 0.5)]))
-    capacity = draw(st.sampled_from([1, 2, 5, 1000]))
-    return sorting(
-        lanes=draw(st.integers(1, 2)),
-        arrivals={
-            "rate_per_h": rate,
-            "duration_s": draw(st.sampled_from([60.0, 180.0])),
-            "burst": draw(st.sampled_from([None, Burst(mean_parcels=8.0, mean_gap_s=0.5)])),
-            "surges": draw(
-                st.sampled_from([(), (Surge(start_s=5.0, end_s=50.0, extra_per_h=rate),)])
-            ),
-        },
-        belt={
-            "belt_speed_mps": draw(st.sampled_from([0.7, 2.5])),
-            "induction_rate_per_h": draw(st.sampled_from([600.0, 1800.0])),
-            "induction_cv": draw(st.sampled_from([0.0, 0.5])),
-            "induction_stations": draw(st.integers(1, 4)),
-            "non_conveyable_share": draw(share),
-            "chutes": chutes,
-            "max_laps": draw(st.integers(1, 4)),
-        },
-        desk={
-            "operators": draw(st.integers(0, 2)),
-            "images_per_h": draw(st.sampled_from([60.0, 900.0])),
-            "queue_limit": draw(st.integers(0, 5)),
-        },
-        faults=maybe(
-            {
-                "jams": draw(
-                    st.sampled_from([None, {"mtbf_h": 0.005, "mttr_s": 20.0, "mttr_cv": 1.3}])
-                ),
-                "doubles": maybe({"share": draw(share), "detected_share": draw(share)}),
-                "tracking": maybe({"neighbour_share": slips[0], "lost_share": slips[1]}),
-                "diverters": maybe({"mtbf_h": draw(st.sampled_from([0.01, 1.0])), "mttr_s": 90.0}),
-                "outages": draw(
-                    st.sampled_from(
-                        [
-                            (),
-                            ({"start_s": 20.0, "end_s": 100.0},),
-                            (
-                                {"lane": 0, "start_s": 0.0, "end_s": 30.0},
-                                {"start_s": 10.0, "end_s": 50.0},
-                            ),
-                        ]
-                    )
-                ),
-            }
-        ),
-        chutes=maybe(
-            {
-                "capacity": capacity,
-                "call_at": draw(st.sampled_from([None, 1])),
-                "attendants": draw(st.integers(1, 3)),
-                "swap_s": draw(st.sampled_from([1.0, 60.0])),
-                "swap_cv": draw(st.sampled_from([0.0, 0.8])),
-            }
-        ),
-        exceptions=maybe(
-            {
-                "people": draw(st.integers(1, 3)),
-                "parcels_per_h": draw(st.sampled_from([60.0, 600.0])),
-                "service_cv": draw(st.sampled_from([0.0, 0.7])),
-                "error_rate": draw(share),
-            }
-        ),
-        line_haul=maybe(
-            {
-                "routes": (
-                    {"chutes": first, "cut_offs_s": (100.0, 200.0)},
-                    {"chutes": chutes - first, "cut_offs_s": (150.0,)},
-                ),
-                "promise_s": draw(st.sampled_from([0.0, 60.0])),
-                "loading_s": draw(st.sampled_from([0.0, 40.0])),
-                "loading_cv": draw(st.sampled_from([0.0, 1.0])),
-                "misload_share": draw(share),
-            }
-        ),
-    )
-
-
-@st.composite
-def cells(draw: st.DrawFn) -> Cell:
-    scenario = draw(centres())
-    streams = Streams(draw(st.integers(0, 50)), 0)
-    population = draw_population(scenario, streams)
-    loaded = draw(st.sampled_from([True, True, False]))
-    readings = noisy(
-        population,
-        review=draw(st.sampled_from([0.0, 0.3])),
-        no_read=draw(st.sampled_from([0.0, 0.3])),
-        latency_s=draw(st.sampled_from([0.0, 0.3, 8.0, 300.0])),
-        seed=draw(st.integers(0, 5)),
-    )
-    log = run_cell(scenario, population, loaded, readings, streams)
-    return scenario, population, loaded, log, streams
 
 
 @settings(max_examples=120, deadline=None)
@@ -360,73 +246,3 @@ def check_faults_only_where_they_are(cell: Cell) -> None:
         assert "diverter_down" not in reasons
     if scenario.chutes is None:
         assert "chute_full" not in reasons
-
-
-@pytest.mark.parametrize(
-    "parts",
-    [
-        {"faults": {}},
-        {"faults": {"doubles": {"share": 0.0, "detected_share": 1.0}}},
-        {"faults": {"tracking": {}}},
-        {"faults": {"diverters": {"mtbf_h": 1e5, "mttr_s": 1.0}}},
-        {"faults": {"outages": ({"start_s": 1e7, "end_s": 2e7},)}},
-        {"faults": {"jams": {"mtbf_h": 1e4, "mttr_s": 60.0}}},
-        {"chutes": {"capacity": 100_000, "attendants": 1, "swap_s": 1.0, "swap_cv": 0.0}},
-        {"exceptions": {"people": 3, "parcels_per_h": 60.0, "service_cv": 1.0, "error_rate": 0.5}},
-        {
-            "line_haul": {
-                "routes": ({"chutes": 32, "cut_offs_s": (900.0,)},),
-                "promise_s": 0.0,
-                "loading_s": 60.0,
-            }
-        },
-        {"belt": {"induction_stations": 1, "non_conveyable_share": 0.0}},
-    ],
-    ids=lambda parts: "/".join(f"{k}:{'+'.join(v)}" for k, v in parts.items()),
-)
-def test_a_part_that_does_nothing_leaves_every_other_row_as_it_was(parts: dict[str, Any]) -> None:
-    streams = Streams(11, 0)
-    plain = sorting(lanes=2)
-    population = draw_population(plain, streams)
-    readings = noisy(population, review=0.2, no_read=0.1)
-    own = {ExceptionHandled, ParcelLoaded}
-    expected = run_cell(plain, population, True, readings, streams)
-    found = run_cell(sorting(lanes=2, **parts), population, True, readings, streams)
-    for event in EVENTS:
-        if event not in own:
-            assert found.rows(event) == expected.rows(event), event
-
-
-def test_faults_belong_to_the_load() -> None:
-    streams = Streams(11, 0)
-    faulty = sorting(
-        faults={"tracking": {"lost_share": 1.0}, "outages": ({"start_s": 0.0, "end_s": 900.0},)}
-    )
-    population = draw_population(faulty, streams)
-    readings = noisy(population)
-    calm = run_cell(faulty, population, False, readings, streams)
-    plain = run_cell(sorting(), population, False, readings, streams)
-    assert all(calm.rows(event) == plain.rows(event) for event in EVENTS)
-    assert not run_cell(faulty, population, True, readings, streams).rows(ParcelDiverted)
-
-
-def test_promises_are_the_same_in_every_cell_and_can_be_kept() -> None:
-    streams = Streams(12, 0)
-    scenario = sorting(
-        arrivals={"burst": Burst(mean_parcels=15.0, mean_gap_s=0.7)},
-        manifest={"late_share": 0.0, "missing_share": 0.0},
-        line_haul={
-            "routes": ({"chutes": 32, "cut_offs_s": tuple(300.0 * n for n in range(1, 8))},),
-            "promise_s": 300.0,
-            "loading_s": 30.0,
-        },
-    )
-    population = draw_population(scenario, streams)
-    readings = noisy(population, review=0.0, no_read=0.0, misread=0.0)
-    promised = []
-    for loaded in (False, True):
-        rows = run_cell(scenario, population, loaded, readings, streams).rows(ParcelLoaded)
-        promised.append({row.parcel_id: row.promised_s for row in rows})
-        if not loaded:
-            assert all(row.cut_off_s <= row.promised_s for row in rows)
-    assert promised[0] == promised[1]

@@ -1,11 +1,7 @@
-# ruff: noqa: NPY002 - the global generators are what some of these systems misuse
 """Systems broken on purpose, of every kind: the check that is about the fault must catch it."""
 
-import os
-import random
 import sys
 import textwrap
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,62 +9,23 @@ from typing import Any
 import numpy as np
 import pytest
 
-from systems.conformance import CHECKS, check_system
+from systems.conformance import check_system
 from systems.contracts.actions import CancelOrder
 from systems.contracts.answers import Stage
 from systems.contracts.items import AttributeKnowledge, KnowledgeDecision
 from systems.contracts.service import ReplyDecision
-from systems.items.stored import Stored
 from systems.kinds import KINDS
-from systems.routing.hold_all import HoldAll
 from systems.service.hand_off import HandOff
-from systems.vision.no_read import NoRead
-
-SOUND = {"vision": NoRead, "service": HandOff, "routing": HoldAll, "items": Stored}
-BATCHED = ("vision", "service", "items")
-ID = {"vision": "capture_id", "service": "query_id", "routing": "problem_id", "items": "item_id"}
-
-Tamper = Callable[[list[Any], Any], Any]
-
-
-class Broken:
-    """A sound system whose answers are tampered with; it has the method of every kind."""
-
-    def __init__(self, kind: str, tamper: Tamper) -> None:
-        self._sound: Any = SOUND[kind]()
-        self._tamper = tamper
-
-    def fingerprint(self) -> str:
-        return "broken/1"
-
-    def read(self, captures: Any) -> Any:
-        return self._tamper(self._sound.read(captures), captures)
-
-    def reply(self, queries: Any, state: Any) -> Any:
-        return self._tamper(self._sound.reply(queries, state), queries)
-
-    def extract(self, items: Any) -> Any:
-        return self._tamper(self._sound.extract(items), items)
-
-    def plan(self, problem: Any, previous: Any, limit: Any, seed: int) -> Any:
-        answers = self._tamper([self._sound.plan(problem, previous, limit, seed)], [problem])
-        return answers[0] if isinstance(answers, list) and answers else answers
-
-
-def status_of(kind: str, make: Callable[[], object]) -> dict[str, str]:
-    findings = check_system(kind, make)
-    assert [f.check for f in findings] == sorted((f.check for f in findings), key=CHECKS.index)
-    for finding in findings:
-        assert finding.detail
-    return {finding.check: str(finding.status) for finding in findings}
-
-
-def all_with(**changes: Any) -> Tamper:
-    return lambda answers, _: [replace(answer, **changes) for answer in answers]
-
-
-def raising(answers: list[Any], _: Any) -> Any:
-    raise RuntimeError("the model fell over")
+from tests.broken_systems import (
+    BATCHED,
+    ID,
+    SOUND,
+    Broken,
+    Tamper,
+    all_with,
+    raising,
+    status_of,
+)
 
 
 def foreign_ids(kind: str) -> Tamper:
@@ -197,115 +154,6 @@ def test_answers_that_depend_on_the_batch_are_a_warning(kind: str) -> None:
     assert "fail" not in found.values()
 
 
-GLOBALS: list[tuple[str, str, Callable[[], Any]]] = [
-    ("random_untouched", "numpy draws", lambda: np.random.rand()),
-    ("random_untouched", "numpy seeds", lambda: np.random.seed(0)),
-    ("random_untouched", "random draws", lambda: random.random()),
-    ("quiet", "print", lambda: print("loading model ...")),
-    ("quiet", "descriptor", lambda: os.write(1, b"native library says hello\n")),
-    (
-        "process_untouched",
-        "environment",
-        lambda: os.environ.update(LABGAP_TEST_MARK=os.urandom(4).hex()),
-    ),
-    ("process_untouched", "folder", lambda: os.chdir("/")),
-    ("process_untouched", "errors", lambda: np.seterr(all="ignore")),
-]
-
-
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize(("check", "what", "touch"), GLOBALS, ids=[g[1] for g in GLOBALS])
-def test_touching_the_process_is_caught(
-    kind: str,
-    check: str,
-    what: str,
-    touch: Callable[[], Any],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("LABGAP_TEST_MARK", "before")
-    errors = np.geterr()
-
-    def tamper(answers: list[Any], _: Any) -> list[Any]:
-        touch()
-        return answers
-
-    try:
-        found = status_of(kind, lambda: Broken(kind, tamper))
-    finally:
-        np.seterr(**errors)
-    assert found[check] == "fail"
-    assert [name for name, status in found.items() if status == "fail"] == [check]
-
-
-@pytest.mark.parametrize("draw", [np.random.rand, random.random], ids=["numpy", "random"])
-@pytest.mark.parametrize("kind", KINDS)
-def test_unseeded_randomness_from_global_state_is_not_repeatable(
-    kind: str, draw: Callable[[], float]
-) -> None:
-    def tamper(answers: list[Any], _: Any) -> list[Any]:
-        return [replace(a, confidence=float(draw())) for a in answers]
-
-    found = status_of(kind, lambda: Broken(kind, tamper))
-    assert (found["repeatable"], found["random_untouched"]) == ("fail", "fail")
-
-
-def test_seeding_while_being_built_is_caught() -> None:
-    def make() -> Broken:
-        random.seed(0)
-        return Broken("vision", lambda answers, _: answers)
-
-    assert status_of("vision", make)["random_untouched"] == "fail"
-
-
-def test_the_watch_leaves_random_state_as_it_found_it() -> None:
-    random.seed(5)
-    np.random.seed(5)
-    expected = random.random(), np.random.rand()
-    random.seed(5)
-    np.random.seed(5)
-    status_of("items", lambda: Broken("items", lambda answers, _: (np.random.rand(), answers)[1]))
-    assert (random.random(), np.random.rand()) == expected
-
-
-def write_pixels(answers: list[Any], captures: Any) -> list[Any]:
-    captures[0].views[0].overview[:] = 0
-    return answers
-
-
-def write_field(name: str, value: Any) -> Tamper:
-    def tamper(answers: list[Any], asked: Any) -> list[Any]:
-        if asked:
-            object.__setattr__(asked[0], name, value)
-        return answers
-
-    return tamper
-
-
-@pytest.mark.parametrize(
-    ("kind", "tamper"),
-    [
-        ("vision", write_pixels),
-        ("service", write_field("text", "cancel everything")),
-        ("routing", write_field("now_s", 0)),
-        ("items", write_field("title", "a better title")),
-    ],
-)
-def test_writing_to_a_request_is_caught(kind: str, tamper: Tamper) -> None:
-    assert status_of(kind, lambda: Broken(kind, tamper))["inputs_untouched"] == "fail"
-
-
-def write_matrix(answers: list[Any], problems: Any) -> list[Any]:
-    problems[0].durations_s[:] = 0
-    return answers
-
-
-def test_writing_to_a_matrix_is_caught() -> None:
-    make = lambda: Broken("routing", write_matrix)  # noqa: E731
-    assert status_of("routing", make)["inputs_untouched"] == "fail"
-
-
 class Prophet(HandOff):
     def reply(self, queries: Any, state: Any) -> Any:
         for query in queries:
@@ -417,6 +265,16 @@ def test_importing_the_world_is_caught(tmp_path: Path, monkeypatch: pytest.Monke
         textwrap.dedent(
             """
             from systems.vision.no_read import NoRead
+from tests.broken_systems import (
+    BATCHED,
+    ID,
+    SOUND,
+    Broken,
+    Tamper,
+    all_with,
+    raising,
+    status_of,
+)
 
             class Peeking(NoRead):
                 def truth(self):
