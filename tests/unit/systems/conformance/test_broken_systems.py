@@ -265,16 +265,6 @@ def test_importing_the_world_is_caught(tmp_path: Path, monkeypatch: pytest.Monke
         textwrap.dedent(
             """
             from systems.vision.no_read import NoRead
-from tests.broken_systems import (
-    BATCHED,
-    ID,
-    SOUND,
-    Broken,
-    Tamper,
-    all_with,
-    raising,
-    status_of,
-)
 
             class Peeking(NoRead):
                 def truth(self):
