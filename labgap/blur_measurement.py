@@ -61,7 +61,7 @@ def measure_blur(
         exposure_ms = blur * CODE128_MODULE_MM / speed_mps
         if exposure_ms > LONGEST_MS:
             break
-        camera = scenario.sorting.camera.model_copy(update={"exposure_ms": exposure_ms})
+        camera = scenario.sorting.camera.over_belt.model_copy(update={"exposure_ms": exposure_ms})
         right = wrong = 0
         for replication, parcel in parcels[:labels]:
             seen = capture(parcel, 1, (), camera, speed_mps, replication.streams)

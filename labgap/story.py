@@ -12,7 +12,6 @@ from labgap.run_contents import scenario_of
 from labgap.run_folder import RunFolder
 from labgap.tasks import CELLS
 from labgap.unanswered import cause_of
-from scenarios.camera_model import VIEWS
 from scenarios.events import EVENTS, event_schema, topic
 from scenarios.floor_events import FLOOR_EVENTS
 from sim.frames.side_by_side import side_by_side
@@ -127,9 +126,6 @@ def parcel_story(folder: RunFolder, parcel_id: str, lap: int) -> Story:
 def draw_story(folder: RunFolder, story: Story) -> Any:
     """Draw both worlds side by side, with every view of any arm: RGB, shape (height, width, 3)."""
     scenario = scenario_of(folder.read_manifest())
-    own = scenario.sorting.camera.views
-    looked = {view for arm in scenario.arms for view in arm.views or own} | set(own)
-    views = [view for view in VIEWS if view in looked]
     replication = replication_of(scenario, story.replication)
     panels = []
     for world, degraded in WORLDS:
@@ -141,7 +137,7 @@ def draw_story(folder: RunFolder, story: Story) -> Any:
             for answer in story.answers
             if answer["world"] == world
         ]
-        capture = replication.capture(story.parcel, story.lap, degraded, views)
+        capture = replication.capture(story.parcel, story.lap, degraded, scenario.every_view)
         panels.append((caption, capture, readings))
     return side_by_side(panels)
 

@@ -49,6 +49,11 @@ class Camera(Strict):
     views: Views = ("top",)
     """Sides a tunnel looks from: top, left, right, front, back, bottom; all have this sensor."""
 
+    @property
+    def over_belt(self) -> "Camera":
+        """The camera above the belt alone."""
+        return self.model_copy(update={"views": VIEWS[:1]})
+
     @model_validator(mode="after")
     def _overview_is_smaller(self) -> "Camera":
         if self.overview_width_px > self.sensor_width_px:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from scenarios.arrivals_model import Arrivals, Burst, RatePeriod, Surge
-from scenarios.camera_model import Camera, Views
+from scenarios.camera_model import VIEWS, Camera, View, Views
 from scenarios.chutes_model import Chutes
 from scenarios.degradation_share import DegradationShare
 from scenarios.desk_model import ReviewDesk
@@ -212,6 +212,13 @@ class Scenario(Strict):
     """Endpoints named in advance; every other metric is exploration."""
     sorting: Sorting
     """The sorting centre."""
+
+    @property
+    def every_view(self) -> tuple[View, ...]:
+        """Sides that the tunnel of some arm looks from, in the order of `VIEWS`."""
+        own = self.sorting.camera.views
+        looked = {view for arm in self.arms for view in arm.views or own}
+        return tuple(view for view in VIEWS if view in looked)
 
     @model_validator(mode="after")
     def _each_name_once(self) -> "Scenario":

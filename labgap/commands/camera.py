@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -24,10 +25,15 @@ from labgap.camera_calculator import (
 from labgap.commands.options import Json, Smoke
 from labgap.console import emit, emit_json
 from labgap.errors import InvalidUse
+from labgap.picture import write_png
+from labgap.replication import replication_of
 from labgap.tasks import prepare_process
 from scenarios.loading import load_scenario
 from scenarios.model import Scenario
 from sim.frames.label import CODE128_MODULE_MM
+from sim.frames.pose import is_bag
+from sim.frames.tunnel import SLANT, STATIONS
+from sim.frames.tunnel_sheet import tunnel_sheet
 from systems.registry import resolve
 
 __all__ = ["camera"]
@@ -63,11 +69,15 @@ def camera(
         typer.Option(min=1, max=10_000, help="Measure what blur a reader stands, on N labels."),
     ] = None,
     system: Annotated[str, typer.Option(help="Reader to measure.")] = "barcode",
+    out: Annotated[
+        Path | None, typer.Option(help="Also draw a parcel as every camera sees it (.png).")
+    ] = None,
     smoke: Smoke = False,
     json_output: Json = False,
 ) -> None:
     """Say what a camera gives a reader: pixels per module, motion blur, longest exposure."""
-    sorting = load_scenario(scenario).scenario.sorting
+    loaded = load_scenario(scenario).scenario
+    sorting = loaded.sorting
     chosen = sorting.lane.belt_speed_mps if speed is None else speed
     setting = CameraSetting(
         speed_mps=0.0 if chosen == 0.0 else _positive(chosen, "--speed"),
@@ -85,6 +95,10 @@ def camera(
             _positive(f_number, "--f-number"),
         )
     answer = _answer(setting, _positive(limit, "--limit"), lens)
+    answer["views"] = list(loaded.every_view)
+    if out is not None:
+        _draw(out, loaded)
+        answer["picture"] = str(out)
     rows: list[BlurRow] = []
     if measure is not None or smoke:
         rows = _measured(scenario, measure or SMOKE_LABELS, setting.speed_mps, system)
@@ -94,6 +108,8 @@ def camera(
         return
     for line in _lines(answer):
         emit(line)
+    if out is not None:
+        emit(f"picture: {out}")
     if rows:
         emit(f"{system}, {rows[0].labels} clean labels a row (seed {CALIBRATION_SEED}):")
     for row in rows:
@@ -165,12 +181,29 @@ def _lines(answer: dict[str, Any]) -> list[str]:
         else f"longest exposure: {longest:.3f} ms at this speed; top speed at this exposure: "
         f"{answer['top_speed_mps']:.2f} m/s",
     ]
+    if answer["views"] != ["top"]:
+        slanted = [view for view in answer["views"] if STATIONS[view].motion < 1.0]
+        words = f"; at 45 degrees ({', '.join(slanted)}) {SLANT * px:.2f} px a module on the slant"
+        lines.append(f"cameras: {', '.join(answer['views'])}{words if slanted else ''}")
     if answer["working_distance_mm"] is not None:
         lines.append(
             f"lens: {answer['working_distance_mm']:,.0f} mm above the plane in focus, depth of "
             f"field {answer['depth_of_field_mm']:,.0f} mm around it"
         )
     return lines
+
+
+def _draw(path: Path, scenario: Scenario) -> None:
+    """Draw the first box of the scenario: bags hide how a label lies."""
+    replication = replication_of(scenario, 0)
+    boxes = [one for one in replication.population.parcels if not is_bag(one.material)]
+    sheet = tunnel_sheet(
+        (boxes or list(replication.population.parcels))[0],
+        replication.camera(scenario.every_view),
+        scenario.sorting.lane.belt_speed_mps,
+        replication.streams,
+    )
+    write_png(path, sheet)
 
 
 def _measured(scenario: str, labels: int, speed_mps: float, system: str) -> list[BlurRow]:

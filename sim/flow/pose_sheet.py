@@ -57,7 +57,7 @@ def pose_sheet(
             pose = poses[number]
             whose = parcels[(index * COLUMNS + column) % len(parcels)]
             parcel, rest = lain(_like(whose, pose), 1, pose, streams)
-            seen = capture(parcel, 1, (), camera, belt_speed_mps, streams, rest)
+            seen = capture(parcel, 1, (), camera.over_belt, belt_speed_mps, streams, rest)
             view = seen.views[0]
             high, wide = view.overview.shape[:2]
             quad = np.array([[0, 0], [wide, 0], [wide, high], [0, high]], dtype=np.float64)

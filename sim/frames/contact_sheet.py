@@ -66,7 +66,7 @@ def contact_sheet(
         cells = []
         for severity in (0, *SEVERITIES):
             conditions = (Condition(name, severity, kind.scope),) if severity else ()
-            seen = capture(parcel, 1, conditions, camera, belt_speed_mps, streams)
+            seen = capture(parcel, 1, conditions, camera.over_belt, belt_speed_mps, streams)
             reach = FLOW_REACH if kind.family == "flow" else REACH
             picture = _around_label(seen.views[0], parcel, camera, streams, cell_px, reach)
             amount = "lab" if severity == 0 else f"{severity}: {kind.levels[severity - 1]:g}"

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from scenarios.camera_model import View
 
-__all__ = ["STATIONS", "Station"]
+__all__ = ["SLANT", "STATIONS", "Station"]
 
 Vector = NDArray[np.float64]
 

@@ -6,6 +6,7 @@ from itertools import count
 import cv2
 import pytest
 
+from scenarios.camera_model import VIEWS
 from sim.frames.capture import capture
 from sim.frames.scene import Scene
 from sim.frames.sensor import Sensor
@@ -63,10 +64,12 @@ def test_whole_sensor(benchmark) -> None:
     benchmark.pedantic(frame, rounds=40, warmup_rounds=6)
 
 
-def test_parcel_drawn_and_read(benchmark) -> None:
+@pytest.mark.parametrize("views", [VIEWS[:1], ("top", "left", "right", "bottom"), VIEWS])
+def test_parcel_drawn_and_read(benchmark, views) -> None:
     numbers, reader = count(), Barcode()
+    camera = FIELD_CAMERA.model_copy(update={"views": views})
 
     def read() -> None:
-        reader.read([capture(parcel(next(numbers)), 1, (), FIELD_CAMERA, 2.5, STREAMS)])
+        reader.read([capture(parcel(next(numbers)), 1, (), camera, 2.5, STREAMS)])
 
     benchmark.pedantic(read, rounds=40, warmup_rounds=6)

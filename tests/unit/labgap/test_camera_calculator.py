@@ -1,7 +1,9 @@
 """Camera arithmetic: textbook cases, scaling, and agreement with the picture the twin paints."""
 
 import json
+from pathlib import Path
 
+import cv2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -111,9 +113,24 @@ def test_the_verb_takes_its_defaults_from_a_scenario_and_options_over_them() -> 
     assert asked("--exposure", "1")["sharp_enough"] is False
 
 
+def test_the_verb_draws_what_every_camera_sees(tmp_path: Path) -> None:
+    picture = tmp_path / "tunnel.png"
+    scenario = tmp_path / "two.yaml"
+    scenario.write_text(
+        "extends: quickstart\nname: two\nsorting: {camera: {views: [top, front]}}\n", "utf-8"
+    )
+    done = CliRunner().invoke(app, ["camera", "--scenario", str(scenario), "--out", str(picture)])
+    assert done.exit_code == 0, done.output
+    assert "cameras: top, front; at 45 degrees (front) 1.70 px a module" in done.output
+    rows, columns = cv2.imread(str(picture)).shape[:2]
+    assert (rows, columns) == (4 * (256 + 22 + 8) + 8, 2 * (320 + 8) + 8)
+    assert asked("--scenario", "quickstart")["views"] == ["top"]
+
+
 @pytest.mark.parametrize(
     "words",
     [
+        ("--out", "missing/folder.png"),
         ("--speed", "-1"),
         ("--exposure", "0"),
         ("--module", "nan"),
