@@ -55,7 +55,7 @@ def write_reports(folder: RunFolder) -> Path:
         reproduce=manifest["reproduce"],
         run_name=folder.path.name,
         shift=shift_of(folder, scenario),
-        camera=camera_of(scenario.sorting),
+        camera=camera_of(scenario),
         watched=watched_of(folder, scenario),
     )
     path = folder.path / "report.html"

@@ -18,7 +18,8 @@ from metrics.watched_lane import WatchedLane, watched_lane
 from reports.camera_figures import CameraFigures
 from reports.centre import is_drawn
 from reports.shift.tables import ShiftTables
-from scenarios.model import Scenario, Sorting
+from scenarios.camera_model import VIEWS
+from scenarios.model import Scenario
 from sim.frames.label import CODE128_MODULE_MM
 
 __all__ = ["camera_of", "shift_of", "watched_of"]
@@ -52,8 +53,11 @@ def watched_of(folder: RunFolder, scenario: Scenario) -> WatchedLane | None:
         return None
 
 
-def camera_of(sorting: Sorting) -> CameraFigures:
-    """What the scenario's camera resolves of this twin's label on its belt."""
+def camera_of(scenario: Scenario) -> CameraFigures:
+    """What the scenario's camera resolves of this twin's label on its belt, and who has which."""
+    sorting = scenario.sorting
+    own = sorting.camera.views
+    views = {arm.name: arm.views or own for arm in scenario.arms}
     setting = CameraSetting(
         speed_mps=sorting.lane.belt_speed_mps,
         pixels_per_m=sorting.camera.pixels_per_m,
@@ -74,4 +78,5 @@ def camera_of(sorting: Sorting) -> CameraFigures:
         BLUR_LIMIT_MODULES,
         longest_ms,
         top_speed_mps(setting, BLUR_LIMIT_MODULES),
+        views if set(views.values()) != {VIEWS[:1]} else {},
     )

@@ -49,6 +49,8 @@ def _scenario_of(manifest: Mapping[str, Any]) -> Scenario:
         Arm(
             name=name,
             vision=SystemChoice(name=played[name]["spec"], params=played[name]["params"]),
+            # a run from before arms had cameras of their own names none
+            views=tuple(played[name].get("views", ())) or None,
         )
         for name in order
     )

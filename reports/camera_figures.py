@@ -1,6 +1,7 @@
 """What the camera over the belt can resolve, and how long its shutter may stay open."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from reports.tables import Column, Table, number_cell, table, text_cell
 
@@ -21,6 +22,9 @@ class CameraFigures:
         Motion blur, and the blur up to which the barcode reader was measured to lose nothing.
     longest_exposure_ms, top_speed_mps : float
         Where the blur reaches that limit, at this speed and at this exposure.
+    views : mapping of str to tuple of str
+        By arm, the sides that its tunnel looks from; empty where every arm has the camera over the
+        belt alone.
     """
 
     speed_mps: float
@@ -34,6 +38,7 @@ class CameraFigures:
     limit_modules: float
     longest_exposure_ms: float
     top_speed_mps: float
+    views: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def camera_sentences(camera: CameraFigures) -> tuple[str, ...]:
@@ -49,6 +54,7 @@ def camera_sentences(camera: CameraFigures) -> tuple[str, ...]:
         f"At {camera.speed_mps:g} m/s the shutter may stay open for "
         f"{camera.longest_exposure_ms:.2f} ms; it is set to {camera.exposure_ms:g} ms, which "
         f"would do up to {camera.top_speed_mps:.1f} m/s.",
+        *(f"Arm {arm} looks from {', '.join(views)}." for arm, views in camera.views.items()),
     )
 
 

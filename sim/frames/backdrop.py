@@ -1,5 +1,6 @@
 """What stands behind a parcel for a camera that does not hang over the belt."""
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -49,7 +50,7 @@ class Backdrop:
     def paint(self, rect: tuple[int, int, int, int], k: float) -> NDArray[np.uint8]:
         """Picture of a rectangle of the target, `k` sensor pixels to a pixel."""
         canvas = np.empty((rect[3] - rect[1], rect[2] - rect[0], 3), np.uint8)
-        canvas[:] = LINING
+        cv2.rectangle(canvas, (0, 0), (canvas.shape[1], canvas.shape[0]), LINING, cv2.FILLED)
         for quad, colour in self._quads:
             fill_quad(canvas, quad / k, (rect[0], rect[1]), colour)
         return canvas

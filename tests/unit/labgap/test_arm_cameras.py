@@ -13,7 +13,9 @@ from labgap.errors import NothingMeasured
 from labgap.evidence_source import READABLE, read_run, world_digest
 from labgap.reading_cache import question_key
 from labgap.replication import replication_of
-from labgap.running import SMOKE_OVERRIDES, FinishedRun, RunRequest, play
+from labgap.running import FinishedRun, RunRequest, play
+from labgap.smoke import SMOKE_OVERRIDES
+from labgap.story import draw_story, parcel_story
 from scenarios.loading import InvalidScenario, load_scenario
 from systems.latency import load_profile
 
@@ -109,6 +111,16 @@ def test_what_is_readable_is_so_to_the_cameras_of_the_arm(run: FinishedRun) -> N
     assert found["above"] < found["around"]
     manifest = json.loads(run.folder.manifest_path.read_text())
     assert manifest["arms"]["around"]["views"] == ["top", "left", "right", "bottom"]
+
+
+def test_the_report_and_the_pictures_say_which_cameras(run: FinishedRun) -> None:
+    text = (run.folder.path / "report.md").read_text("utf-8")
+    assert "Arm above looks from top." in text
+    assert "Arm around looks from top, left, right, bottom." in text
+    story = parcel_story(run.folder, "P000-000000", 1)
+    two_worlds = draw_story(run.folder, story)
+    one = 480 * 1280 // 1600
+    assert two_worlds.shape[0] > 4 * one
 
 
 def test_arms_of_different_cameras_are_compared_on_all_parcels(
