@@ -33,7 +33,8 @@ def test_every_number_with_a_dimension_names_its_unit():
         "faster", "errors", "slower_per_level", "odds_per_level", "induction_stations",
         "non_conveyable_share", "mttr_cv", "detected_share", "neighbour_share", "lost_share",
         "lane", "capacity", "call_at", "attendants", "swap_cv", "people", "loading_cv",
-        "misload_share", "tipped_share",
+        "misload_share", "tipped_share", "singulated_share", "declared_error", "weight_tolerance",
+        "size_tolerance",
     }  # fmt: skip
     schema = resolved_schema()
     for model in (schema, *schema["$defs"].values()):
