@@ -1,0 +1,93 @@
+"""The cascade beside a bar code reader: what either sees, held against the other."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from systems.contracts.answers import Stage
+from systems.contracts.vision import Capture, Reading, ReadingDecision
+from systems.vision.barcode import Barcode
+from systems.vision.cascade.cascade import Cascade
+
+__all__ = ["CascadeBarcode", "fused"]
+
+VERSION = "1"
+AGREED = 0.9999
+"""How sure an answer is on which symbols and print agree: both would have to err alike."""
+
+
+class CascadeBarcode:
+    """Reads symbols with zxing-cpp and print with the cascade, and offers what stands.
+
+    Parameters
+    ----------
+    calibration : str
+        Which threshold of the reader's card: ``production`` or ``lab``.
+    threads : int
+        Of each network.
+
+    Notes
+    -----
+    * An answer that both give alike is accepted.
+    * Where only one is sure, its answer stands.
+    * Where both are sure and differ in a field, the answer goes to review.
+    """
+
+    def __init__(self, calibration: str = "production", threads: int = 1) -> None:
+        self._cascade = Cascade(calibration=calibration, threads=threads)
+        self._barcode = Barcode()
+
+    def fingerprint(self) -> str:
+        """What an answer follows from: both readers."""
+        return f"fused {VERSION}; {self._cascade.fingerprint()}; {self._barcode.fingerprint()}"
+
+    def read(self, captures: Sequence[Capture]) -> Sequence[Reading]:
+        """Answer every capture, in order."""
+        prints, symbols = self._cascade.read(captures), self._barcode.read(captures)
+        return [fused(one, other) for one, other in zip(prints, symbols, strict=True)]
+
+
+def fused(printed: Reading, symbol: Reading) -> Reading:
+    """One answer out of two to the same capture.
+
+    Parameters
+    ----------
+    printed, symbol : Reading
+        Of the cascade and of the bar code reader.
+    """
+    stages = (
+        *printed.stages,
+        *symbol.stages,
+        _came_to("print", printed),
+        _came_to("symbol", symbol),
+    )
+    boxes = (*printed.boxes, *symbol.boxes)
+    shared = set(printed.fields) & set(symbol.fields)
+    differ = any(printed.fields[name] != symbol.fields[name] for name in shared)
+    sure = [each for each in (symbol, printed) if each.decision is ReadingDecision.ACCEPT]
+    best = max((symbol, printed), key=lambda each: each.confidence)
+    answer = replace(sure[0] if sure else best, stages=stages, boxes=boxes)
+    if differ:
+        # print that is unsure is no evidence against a symbol that corrects its own errors
+        if len(sure) == 1:
+            return answer
+        return replace(best, decision=_doubted(best), stages=stages, boxes=boxes)
+    fields = {**printed.fields, **symbol.fields} if len(sure) == 2 else answer.fields
+    if shared:
+        return replace(
+            answer,
+            decision=ReadingDecision.ACCEPT,
+            confidence=max(AGREED, answer.confidence),
+            fields=fields if sure else {name: symbol.fields[name] for name in sorted(shared)},
+        )
+    if len(sure) == 2:
+        return replace(answer, fields=fields, confidence=printed.confidence * symbol.confidence)
+    return answer
+
+
+def _came_to(name: str, reading: Reading) -> Stage:
+    proposed = {"decision": reading.decision.value, **reading.fields}
+    return Stage(name, proposed, reading.confidence)
+
+
+def _doubted(reading: Reading) -> ReadingDecision:
+    return ReadingDecision.REVIEW if reading.fields else ReadingDecision.NO_READ
