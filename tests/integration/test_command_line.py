@@ -41,8 +41,8 @@ class Exits(Base):
 """
 
 
-def test_run_prints_a_table_and_the_report(labgap: Labgap, tmp_path: Path) -> None:
-    done = labgap("run", "quickstart", "--smoke", "--jobs", "1", "--out", "r", cwd=tmp_path)
+def test_run_prints_a_table_and_the_report(labgap_process: Labgap, tmp_path: Path) -> None:
+    done = labgap_process("run", "quickstart", "--smoke", "--jobs", "1", "--out", "r", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     for words in ("per lane and hour", "barcode", "lab", "production", "gap", "report: "):
         assert words in done.stdout
@@ -53,13 +53,28 @@ def test_run_prints_a_table_and_the_report(labgap: Labgap, tmp_path: Path) -> No
     assert Path(lines["replay"]).stat().st_size < 3_000_000
 
 
-def test_quiet_json_run_prints_json_alone(labgap: Labgap, tmp_path: Path) -> None:
-    done = labgap("run", "quickstart", "--smoke", "--jobs", "1", "--quiet", "--json", cwd=tmp_path)
+def test_quiet_json_run_prints_json_alone(labgap_process: Labgap, tmp_path: Path) -> None:
+    done = labgap_process(
+        "run", "quickstart", "--smoke", "--jobs", "1", "--quiet", "--json", cwd=tmp_path
+    )
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)
     assert Path(said["report"]).is_file()
     assert said["records"]
     assert "parcels read" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["validate quickstart", "metrics smoke", "metrics nowhere", "run --jobs 0", "wonder", "runs"],
+)
+def test_a_verb_here_ends_as_the_command_does(
+    words: str, labgap: Labgap, labgap_process: Labgap, workplace: Path
+) -> None:
+    """Most tests call verbs in this process: they speak of the command because this holds."""
+    here, there = (run(*words.split(), cwd=workplace) for run in (labgap, labgap_process))
+    assert (here.returncode, here.stdout) == (there.returncode, there.stdout)
+    assert here.stderr == there.stderr
 
 
 def test_metrics_json_is_the_published_records(labgap: Labgap, workplace: Path) -> None:
@@ -154,7 +169,7 @@ def test_a_broken_system_ends_the_run_with_exit_5_and_keeps_the_rest(
 ) -> None:
     (tmp_path / "broken.py").write_text(BROKEN)
     spec = f"vision=broken:{factory}"
-    command = ("run", "quickstart", "--smoke", "--jobs", "2", "--out", "r", "--system", spec)
+    command = ("run", "quickstart", "--smoke", "--jobs", "1", "--out", "r", "--system", spec)
     done = labgap(*command, cwd=tmp_path)
     assert done.returncode == 5, (done.stdout, done.stderr)
     assert "Traceback" not in done.stderr

@@ -25,9 +25,11 @@ def digests(run: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def reference(labgap: Labgap, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def reference(labgap_process: Labgap, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     folder = tmp_path_factory.mktemp("reference")
-    done = labgap(*SMALL, "--jobs", "1", "--out", "run", cwd=folder, env={"PYTHONHASHSEED": "1"})
+    done = labgap_process(
+        *SMALL, "--jobs", "1", "--out", "run", cwd=folder, env={"PYTHONHASHSEED": "1"}
+    )
     assert done.returncode == 0, done.stderr
     found = digests(folder / "run")
     assert len(found) > 30
@@ -35,9 +37,9 @@ def reference(labgap: Labgap, tmp_path_factory: pytest.TempPathFactory) -> dict[
 
 
 def test_two_processes_and_another_hash_seed_give_the_same_bytes(
-    labgap: Labgap, tmp_path: Path, reference: dict[str, str]
+    labgap_process: Labgap, tmp_path: Path, reference: dict[str, str]
 ) -> None:
-    done = labgap(
+    done = labgap_process(
         *SMALL, "--jobs", "2", "--out", "run", cwd=tmp_path, env={"PYTHONHASHSEED": "952"}
     )
     assert done.returncode == 0, done.stderr
@@ -45,10 +47,10 @@ def test_two_processes_and_another_hash_seed_give_the_same_bytes(
 
 
 def test_cached_answers_give_the_same_bytes(
-    labgap: Labgap, tmp_path: Path, reference: dict[str, str]
+    labgap_process: Labgap, tmp_path: Path, reference: dict[str, str]
 ) -> None:
     for name in ("first", "second"):
-        done = labgap(*SMALL, "--jobs", "1", "--out", name, cwd=tmp_path)
+        done = labgap_process(*SMALL, "--jobs", "1", "--out", name, cwd=tmp_path)
         assert done.returncode == 0, done.stderr
     assert list((tmp_path / "runs" / ".cache").rglob("*.parquet"))
     assert digests(tmp_path / "second") == reference
@@ -56,7 +58,7 @@ def test_cached_answers_give_the_same_bytes(
 
 @pytest.mark.parametrize("moment", ["reading", "playing"])
 def test_a_killed_run_resumes_to_the_same_bytes(
-    moment: str, labgap: Labgap, tmp_path: Path, reference: dict[str, str]
+    moment: str, labgap_process: Labgap, tmp_path: Path, reference: dict[str, str]
 ) -> None:
     command = [*labgap_command(), *SMALL, "--jobs", "2", "--out", "run"]
     process = subprocess.Popen(
@@ -74,11 +76,11 @@ def test_a_killed_run_resumes_to_the_same_bytes(
     process.wait()
     assert json.loads((tmp_path / "run/manifest.json").read_text())["status"] == "running"
 
-    refused = labgap(*SMALL, "--out", "run", cwd=tmp_path)
+    refused = labgap_process(*SMALL, "--out", "run", cwd=tmp_path)
     assert refused.returncode == 2
     assert "--resume" in refused.stderr
 
-    done = labgap(*SMALL, "--jobs", "2", "--out", "run", "--resume", cwd=tmp_path)
+    done = labgap_process(*SMALL, "--jobs", "2", "--out", "run", "--resume", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert digests(tmp_path / "run") == reference
     assert json.loads((tmp_path / "run/manifest.json").read_text())["status"] == "complete"
@@ -86,7 +88,7 @@ def test_a_killed_run_resumes_to_the_same_bytes(
 
 
 def test_an_interrupt_exits_130_and_resumes(
-    labgap: Labgap, tmp_path: Path, reference: dict[str, str]
+    labgap_process: Labgap, tmp_path: Path, reference: dict[str, str]
 ) -> None:
     command = [*labgap_command(), *SMALL, "--jobs", "2", "--out", "run"]
     process = subprocess.Popen(
@@ -107,13 +109,15 @@ def test_an_interrupt_exits_130_and_resumes(
     assert "Traceback" not in errors
     assert json.loads((tmp_path / "run/manifest.json").read_text())["status"] == "interrupted"
 
-    done = labgap(*SMALL, "--resume", "--out", "run", cwd=tmp_path)
+    done = labgap_process(*SMALL, "--resume", "--out", "run", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert digests(tmp_path / "run") == reference
 
 
-def test_metrics_are_recomputable_from_events_and_truth(labgap: Labgap, workplace: Path) -> None:
-    stored = labgap("metrics", "smoke", "--json", cwd=workplace)
-    again = labgap("metrics", "smoke", "--json", "--recompute", cwd=workplace)
+def test_metrics_are_recomputable_from_events_and_truth(
+    labgap_process: Labgap, workplace: Path
+) -> None:
+    stored = labgap_process("metrics", "smoke", "--json", cwd=workplace)
+    again = labgap_process("metrics", "smoke", "--json", "--recompute", cwd=workplace)
     assert stored.returncode == again.returncode == 0
     assert stored.stdout == again.stdout

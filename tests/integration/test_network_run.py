@@ -19,24 +19,26 @@ SAME_CLOCK = {"SOURCE_DATE_EPOCH": "0"}
 
 
 @pytest.fixture(scope="module")
-def office(labgap: Labgap, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def office(labgap_process: Labgap, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("network")
     words = ("run", "national_network", *SMALL, "--jobs", "1", "--out", "runs/net")
-    done = labgap(*words, cwd=folder, env={**SAME_CLOCK, "PYTHONHASHSEED": "1"})
+    done = labgap_process(*words, cwd=folder, env={**SAME_CLOCK, "PYTHONHASHSEED": "1"})
     assert done.returncode == 0, done.stderr
     assert "no model was run" in done.stdout
     return folder
 
 
-def test_jobs_and_hash_seeds_change_no_byte(labgap: Labgap, office: Path, tmp_path: Path) -> None:
+def test_jobs_and_hash_seeds_change_no_byte(
+    labgap_process: Labgap, office: Path, tmp_path: Path
+) -> None:
     words = ("run", "national_network", *SMALL, "--jobs", "2", "--out", "runs/net")
-    done = labgap(*words, cwd=tmp_path, env={**SAME_CLOCK, "PYTHONHASHSEED": "2"})
+    done = labgap_process(*words, cwd=tmp_path, env={**SAME_CLOCK, "PYTHONHASHSEED": "2"})
     assert done.returncode == 0, done.stderr
     assert folder_digest(tmp_path / "runs/net") == folder_digest(office / "runs/net")
 
 
 def test_a_killed_run_resumes_to_the_same_bytes(
-    labgap: Labgap, office: Path, tmp_path: Path
+    labgap_process: Labgap, office: Path, tmp_path: Path
 ) -> None:
     words = ["run", "national_network", *SMALL, "--jobs", "1", "--out", "runs/net"]
     process = subprocess.Popen(
@@ -52,7 +54,7 @@ def test_a_killed_run_resumes_to_the_same_bytes(
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     assert not (tmp_path / "runs/net/metrics.json").exists()
-    done = labgap(*words, "--resume", cwd=tmp_path, env=SAME_CLOCK)
+    done = labgap_process(*words, "--resume", cwd=tmp_path, env=SAME_CLOCK)
     assert done.returncode == 0, done.stderr
     assert folder_digest(tmp_path / "runs/net") == folder_digest(office / "runs/net")
 

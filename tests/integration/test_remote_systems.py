@@ -196,14 +196,14 @@ def test_a_server_that_is_not_there_and_a_host_that_is_not_allowed(
         assert not (tmp_path / "runs").exists()
 
 
-def test_the_token_reaches_the_server_and_no_file(labgap: Labgap, tmp_path: Path) -> None:
+def test_the_token_reaches_the_server_and_no_file(labgap_process: Labgap, tmp_path: Path) -> None:
     with ModelServer(sometimes) as server:
         server.token = "s3cret-token"
         command = (*SMOKE, "--system", f"vision={server.model}")
-        refused = labgap(*command, cwd=tmp_path)
+        refused = labgap_process(*command, cwd=tmp_path)
         assert refused.returncode == 2
         assert "LABGAP_REMOTE_TOKEN" in refused.stderr
-        done = labgap(*command, cwd=tmp_path, env={"LABGAP_REMOTE_TOKEN": server.token})
+        done = labgap_process(*command, cwd=tmp_path, env={"LABGAP_REMOTE_TOKEN": server.token})
     assert done.returncode == 0, done.stderr
     assert "s3cret" not in done.stdout + done.stderr
     for path in tmp_path.rglob("*"):

@@ -56,11 +56,11 @@ PACKAGES = ("labgap", "sim", "scenarios", "systems", "metrics", "reports")
 
 
 @pytest.fixture(scope="module")
-def attacked(labgap: Labgap, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+def attacked(labgap_process: Labgap, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A finished run of a system whose every text is an attack, with secrets in the environment."""
     folder = tmp_path_factory.mktemp("attacked")
     (folder / "hostile.py").write_text(HOSTILE)
-    done = labgap(
+    done = labgap_process(
         "run", "quickstart", "--smoke", "--jobs", "1", "--out", "runs/r",
         "--system", "vision=hostile:Reader", cwd=folder, env=SECRETS,
     )  # fmt: skip
@@ -69,12 +69,12 @@ def attacked(labgap: Labgap, tmp_path_factory: pytest.TempPathFactory) -> tuple[
 
 
 def test_hostile_answers_stay_text_in_every_output(
-    labgap: Labgap, attacked: tuple[Path, str]
+    labgap_process: Labgap, attacked: tuple[Path, str]
 ) -> None:
     folder, said = attacked
     assert not CONTROL.search(said)
     for verb in (("metrics", "r"), ("show", "r", "P000-000001"), ("report", "r", "--markdown")):
-        done = labgap(*verb, cwd=folder)
+        done = labgap_process(*verb, cwd=folder)
         assert done.returncode == 0, done.stderr
         assert not CONTROL.search(done.stdout + done.stderr), verb
         assert "<script>window" not in (done.stdout if verb[0] == "report" else "")
@@ -89,9 +89,9 @@ def test_hostile_answers_stay_text_in_every_output(
 
 
 def test_an_error_of_a_hostile_system_is_harmless_to_a_terminal(
-    labgap: Labgap, attacked: tuple[Path, str]
+    labgap_process: Labgap, attacked: tuple[Path, str]
 ) -> None:
-    done = labgap(
+    done = labgap_process(
         "run", "quickstart", "--smoke", "--jobs", "1", "--out", "runs/e",
         "--system", "vision=hostile:Raises", cwd=attacked[0],
     )  # fmt: skip
@@ -208,7 +208,7 @@ def test_every_threat_names_tests_that_exist() -> None:
 
 
 def test_a_linked_run_is_refused_before_anything_is_written(
-    labgap: Labgap, workplace: Path, tmp_path: Path
+    labgap_process: Labgap, workplace: Path, tmp_path: Path
 ) -> None:
     manifest = (workplace / "runs/smoke/manifest.json").read_text()
     run, target = tmp_path / "runs/sent", tmp_path / "mine"
@@ -217,7 +217,9 @@ def test_a_linked_run_is_refused_before_anything_is_written(
     (target / "arm=barcode/rep=0000/thesis.txt").write_text("years of work")
     (run / "manifest.json").write_text(manifest)
     (run / "events").symlink_to(target)
-    done = labgap("run", "quickstart", "--smoke", "--out", "runs/sent", "--resume", cwd=tmp_path)
+    done = labgap_process(
+        "run", "quickstart", "--smoke", "--out", "runs/sent", "--resume", cwd=tmp_path
+    )
     assert done.returncode == 2
     assert "holds no links" in done.stderr
     assert (target / "arm=barcode/rep=0000/thesis.txt").exists()

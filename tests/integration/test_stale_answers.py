@@ -26,10 +26,10 @@ def lab_accuracy(folder: Path) -> float:
     return float(chosen["value"].item())
 
 
-def test_an_edited_model_is_asked_again(labgap: Labgap, tmp_path: Path) -> None:
+def test_an_edited_model_is_asked_again(labgap_process: Labgap, tmp_path: Path) -> None:
     """Also under the same folder name, and where its author forgot the fingerprint."""
-    assert labgap("init", ".", cwd=tmp_path).returncode == 0
-    assert labgap(*COMMAND, cwd=tmp_path).returncode == 0
+    assert labgap_process("init", ".", cwd=tmp_path).returncode == 0
+    assert labgap_process(*COMMAND, cwd=tmp_path).returncode == 0
     assert lab_accuracy(tmp_path) > 0.8
 
     (tmp_path / "cand").rename(tmp_path / "old")
@@ -38,15 +38,15 @@ def test_an_edited_model_is_asked_again(labgap: Labgap, tmp_path: Path) -> None:
     blind = text.replace("texts |= {code.text for code in found}", "texts |= set()")
     assert blind != text
     reader.write_text(blind, "utf-8")
-    assert labgap(*COMMAND, cwd=tmp_path).returncode == 0
+    assert labgap_process(*COMMAND, cwd=tmp_path).returncode == 0
     assert lab_accuracy(tmp_path) == 0.0
 
 
-def test_a_resume_notices_the_edit(labgap: Labgap, tmp_path: Path) -> None:
-    assert labgap("init", ".", cwd=tmp_path).returncode == 0
-    assert labgap(*COMMAND, cwd=tmp_path).returncode == 0
+def test_a_resume_notices_the_edit(labgap_process: Labgap, tmp_path: Path) -> None:
+    assert labgap_process("init", ".", cwd=tmp_path).returncode == 0
+    assert labgap_process(*COMMAND, cwd=tmp_path).returncode == 0
     reader = tmp_path / "my_reader.py"
     reader.write_text(reader.read_text("utf-8") + "\n# edited\n", "utf-8")
-    done = labgap(*COMMAND, "--resume", cwd=tmp_path)
+    done = labgap_process(*COMMAND, "--resume", cwd=tmp_path)
     assert done.returncode == 2
     assert "cannot be resumed" in done.stderr

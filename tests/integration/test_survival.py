@@ -39,7 +39,7 @@ def cut(path: Path, share: float) -> None:
     path.write_bytes(data[: int(share * len(data))])
 
 
-def test_torn_files_are_seen_and_made_again(labgap: Labgap, finished: Path) -> None:
+def test_torn_files_are_seen_and_made_again(labgap_process: Labgap, finished: Path) -> None:
     run = finished / "runs/smoke"
     expected = results(run)
     units = sorted(run.glob("events/arm=barcode/rep=*"))
@@ -55,12 +55,12 @@ def test_torn_files_are_seen_and_made_again(labgap: Labgap, finished: Path) -> N
     torn = answers[0].read_bytes()
 
     for verb in (("metrics", "smoke"), ("metrics", "smoke", "--recompute"), ("report", "smoke")):
-        refused = labgap(*verb, cwd=finished)
+        refused = labgap_process(*verb, cwd=finished)
         assert refused.returncode == 2, verb
         assert "Traceback" not in refused.stderr
         assert "fix: " in refused.stderr
 
-    done = labgap(*SMOKE, *OUT, "--resume", cwd=finished)
+    done = labgap_process(*SMOKE, *OUT, "--resume", cwd=finished)
     assert done.returncode == 0, done.stderr
     assert "events/arm=barcode/rep=0000: parcel_diverted.parquet is not what was" in done.stderr
     assert "events/arm=barcode/rep=0001: its seal.json is missing" in done.stderr
@@ -69,34 +69,34 @@ def test_torn_files_are_seen_and_made_again(labgap: Labgap, finished: Path) -> N
     assert answers[0].read_bytes() != torn
 
 
-def test_a_torn_manifest_is_written_again(labgap: Labgap, finished: Path) -> None:
+def test_a_torn_manifest_is_written_again(labgap_process: Labgap, finished: Path) -> None:
     run = finished / "runs/smoke"
     expected = results(run)
     cut(run / "manifest.json", 0.7)
-    assert labgap("report", "smoke", cwd=finished).returncode == 2
-    other = labgap(*SMOKE, *OUT, "--resume", "--seed", "5", cwd=finished)
+    assert labgap_process("report", "smoke", cwd=finished).returncode == 2
+    other = labgap_process(*SMOKE, *OUT, "--resume", "--seed", "5", cwd=finished)
     assert other.returncode == 2, other.stderr
-    done = labgap(*SMOKE, *OUT, "--resume", cwd=finished)
+    done = labgap_process(*SMOKE, *OUT, "--resume", cwd=finished)
     assert done.returncode == 0, done.stderr
     assert "it was torn; written again" in done.stderr
     assert results(run) == expected
 
 
-def test_another_code_or_scenario_never_goes_on(labgap: Labgap, finished: Path) -> None:
+def test_another_code_or_scenario_never_goes_on(labgap_process: Labgap, finished: Path) -> None:
     path = finished / "runs/smoke/manifest.json"
     manifest = json.loads(path.read_text())
     path.write_text(json.dumps({**manifest, "played_code_sha256": "0" * 64}))
-    done = labgap(*SMOKE, *OUT, "--resume", cwd=finished)
+    done = labgap_process(*SMOKE, *OUT, "--resume", cwd=finished)
     assert done.returncode == 2
     assert "labgap's own code" in done.stderr
     path.write_text(json.dumps(manifest))
-    done = labgap(*SMOKE, *OUT, "--resume", "--seed", "5", cwd=finished)
+    done = labgap_process(*SMOKE, *OUT, "--resume", "--seed", "5", cwd=finished)
     assert done.returncode == 2
     assert "the scenario" in done.stderr
 
 
 def test_a_full_disk_ends_clearly_and_the_run_goes_on_later(
-    labgap: Labgap, workplace: Path, tmp_path: Path
+    labgap_process: Labgap, workplace: Path, tmp_path: Path
 ) -> None:
     def small_files_only() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000))
@@ -110,7 +110,7 @@ def test_a_full_disk_ends_clearly_and_the_run_goes_on_later(
     assert "File too large" in full.stderr
     assert "--resume" in full.stderr
     assert not list((tmp_path / "runs").rglob(".writing-*"))
-    done = labgap(*SMOKE, *OUT, "--resume", cwd=tmp_path)
+    done = labgap_process(*SMOKE, *OUT, "--resume", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert results(tmp_path / "runs/smoke") == results(workplace / "runs/smoke")
 
@@ -130,7 +130,7 @@ def test_a_folder_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
 
 
 def test_two_runs_in_one_folder_and_the_lock_of_a_dead_one(
-    labgap: Labgap, workplace: Path, tmp_path: Path
+    labgap_process: Labgap, workplace: Path, tmp_path: Path
 ) -> None:
     first = subprocess.Popen(
         [*labgap_command(), *SMOKE, *OUT],
@@ -142,19 +142,19 @@ def test_two_runs_in_one_folder_and_the_lock_of_a_dead_one(
     while not (tmp_path / "runs/smoke/manifest.json").exists() and first.poll() is None:
         time.sleep(0.005)
     os.killpg(first.pid, signal.SIGSTOP)
-    second = labgap(*SMOKE, *OUT, "--resume", cwd=tmp_path)
+    second = labgap_process(*SMOKE, *OUT, "--resume", cwd=tmp_path)
     assert second.returncode == 2
     assert "another labgap process" in second.stderr
     os.killpg(first.pid, signal.SIGKILL)
     first.wait()
     assert (tmp_path / "runs/smoke/.lock").exists()
-    third = labgap(*SMOKE, *OUT, "--resume", cwd=tmp_path)
+    third = labgap_process(*SMOKE, *OUT, "--resume", cwd=tmp_path)
     assert third.returncode == 0, third.stderr
     assert results(tmp_path / "runs/smoke") == results(workplace / "runs/smoke")
 
 
-def test_a_killed_run_leaves_no_trace(labgap: Labgap, tmp_path: Path) -> None:
-    done = labgap("survive", "--kills", "2", "--json", cwd=tmp_path)
+def test_a_killed_run_leaves_no_trace(labgap_process: Labgap, tmp_path: Path) -> None:
+    done = labgap_process("survive", "--kills", "2", "--json", cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     found = json.loads(done.stdout)
     assert found == {"kills": 2, "runs": 1, "identical": 2, "problems": []}
@@ -197,11 +197,13 @@ class NeverBuilt:
     ],
 )
 def test_a_greedy_or_hanging_system_ends_the_run_with_exit_5(
-    factory: str, limits: tuple[str, ...], words: str, labgap: Labgap, tmp_path: Path
+    factory: str, limits: tuple[str, ...], words: str, labgap_process: Labgap, tmp_path: Path
 ) -> None:
     (tmp_path / "hostile.py").write_text(HOSTILE)
     spec = f"vision=hostile:{factory}"
-    done = labgap(*SMOKE, *OUT, "--arm", "candidate", "--system", spec, *limits, cwd=tmp_path)
+    done = labgap_process(
+        *SMOKE, *OUT, "--arm", "candidate", "--system", spec, *limits, cwd=tmp_path
+    )
     assert done.returncode == 5, (done.stdout, done.stderr)
     assert words in done.stderr
     assert f"hostile:{factory}" in done.stderr
