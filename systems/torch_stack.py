@@ -44,7 +44,6 @@ def load_torch(threads: int = 0) -> Any:
 
     if threads:
         torch.set_num_threads(threads)
-    torch.set_flush_denormal(True)
     if find_spec("torchvision") is not None and not _has_nms(torch):
         _define_nms(torch)
     return torch

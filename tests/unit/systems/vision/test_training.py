@@ -96,6 +96,15 @@ def test_a_finished_training_is_not_trained_again(tmp_path):
     assert progress.step == 5
 
 
+def test_a_training_leaves_arithmetic_as_it_was(tmp_path):
+    tiny = np.float64(5e-324)
+    train(Line(), Budget(steps=2), tmp_path / "whole")
+    assert tiny / 1.0 > 0.0
+    with pytest.raises(FloatingPointError):
+        train(Line(broken_at=0), Budget(steps=2), tmp_path / "broken")
+    assert tiny / 1.0 > 0.0
+
+
 def test_a_loss_that_is_no_number_ends_the_training(tmp_path):
     with pytest.raises(FloatingPointError, match="step 4 is nan"):
         train(Line(broken_at=3), Budget(steps=9), tmp_path)
