@@ -1,6 +1,7 @@
 """Training the shipped vision systems again, from the world's pictures to weight files."""
 
 import hashlib
+import json
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -84,7 +85,8 @@ class VisionTraining:
         Raises
         ------
         InvalidUse
-            If a package of the extra ``train`` or the device is missing.
+            If a package of the extra ``train``, the device, or a network that the thresholds of a
+            reader are chosen behind is missing.
         """
         missing = missing_packages()
         if missing:
@@ -93,6 +95,7 @@ class VisionTraining:
                 where="labgap train",
                 fix="pip install 'labgap[vision,train]' -c constraints.txt",
             )
+        self._check_calibration()
         # torch takes seconds to import, and only this verb needs it
         from systems.torch_stack import load_torch
         from systems.vision.training.loop import Budget
@@ -130,7 +133,7 @@ class VisionTraining:
                 reporter.advance(int(now.share * 1000) - told)
                 told = int(now.share * 1000)
 
-            checkpoints = self.work / "checkpoints" / f"{folder.name}-{name}-seed{self.seed}"
+            checkpoints = self.work / "checkpoints" / self._kept_as(folder, name)
             cards.append(
                 train_part(
                     training,
@@ -146,6 +149,25 @@ class VisionTraining:
         if self.calibration:
             cards[-1] = self._calibrated(reporter)
         return cards
+
+    def _check_calibration(self) -> None:
+        """Say before hours of training, and not after them, that its end cannot be reached."""
+        if not self.calibration:
+            return
+        for part in ("detector", "locator"):
+            file = self.out / f"{part}.onnx"
+            if part not in self.parts and not file.is_file():
+                raise InvalidUse(
+                    f"a reader's thresholds are chosen behind a {part}, and there is none",
+                    where=str(file),
+                    fix=f"train it first (--part {part}), or give --calibration 0",
+                )
+
+    def _kept_as(self, sheets: Path, name: str) -> str:
+        """Name of a training's checkpoints: the same command goes on, another begins anew."""
+        asked = [self.seconds, self.steps, self.sheets, self.batch, self.device]
+        digest = hashlib.sha256(json.dumps(asked).encode()).hexdigest()
+        return f"{sheets.name}-{name}-seed{self.seed}-{digest[:8]}"
 
     def _calibrated(self, reporter: Reporter) -> dict[str, Any]:
         """Choose the reader's thresholds behind the detector and locator of the same folder."""

@@ -106,7 +106,7 @@ def train(
             1 if smoke else sheets,
             1 if smoke else 4,
             8 if smoke else SHEET_EXAMPLES,
-            0 if "reader" not in parts else 8 if smoke else calibration,
+            _calibration(parts, calibration, smoke),
             4 if smoke else batch,
             device.value,
             threads,
@@ -125,6 +125,13 @@ def train(
                 emit(f"  {name}: {value if isinstance(value, int) else f'{value:.4f}'}")
         if not smoke:
             note(f"weights and their cards: {out}")
+
+
+def _calibration(parts: tuple[str, ...], asked: int, smoke: bool) -> int:
+    """Pictures a world; a smoke's scratch folder has no other networks than it trains."""
+    if "reader" not in parts or (smoke and len(parts) == 1):
+        return 0
+    return 8 if smoke else asked
 
 
 def _seconds(budget: str) -> float:

@@ -110,10 +110,9 @@ def _trained(
         multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(AVERAGING),
         use_buffers=True,
     )
-    step, spent = _resume(folder, network, averaged, optimizer)
+    step, spent, seen = _resume(folder, network, averaged, optimizer)
     began = kept_at = told_at = time.monotonic() - spent
     kept_at = told_at = time.monotonic()
-    seen = float("nan")
     network.train()
     while (share := budget.share(step, time.monotonic() - began)) < 1.0:
         rate = task.learning_rate * _schedule(share)
@@ -129,16 +128,17 @@ def _trained(
         value = float(loss.detach())
         if not math.isfinite(value):
             raise FloatingPointError(f"the loss of step {step} is {value}")
-        seen = value if math.isnan(seen) else 0.98 * seen + 0.02 * value
+        seen = value if seen is None else 0.98 * seen + 0.02 * value
         now = time.monotonic()
         if now - told_at > 5.0:
             said(Progress(step, now - began, share, seen))
             told_at = now
         if now - kept_at > CHECKPOINT_S:
-            _keep(folder, network, averaged, optimizer, step, now - began)
+            _keep(folder, network, averaged, optimizer, step, now - began, seen)
             kept_at = now
     spent = time.monotonic() - began
-    _keep(folder, network, averaged, optimizer, step, spent)
+    assert seen is not None
+    _keep(folder, network, averaged, optimizer, step, spent, seen)
     return averaged.module.eval(), Progress(step, spent, 1.0, seen)
 
 
@@ -149,7 +149,13 @@ def _schedule(share: float) -> float:
 
 
 def _keep(
-    folder: Path, network: Any, averaged: Any, optimizer: Any, step: int, seconds: float
+    folder: Path,
+    network: Any,
+    averaged: Any,
+    optimizer: Any,
+    step: int,
+    seconds: float,
+    loss: float,
 ) -> None:
     tensors = {f"network.{name}": value for name, value in network.state_dict().items()}
     tensors |= {f"averaged.{name}": value for name, value in averaged.state_dict().items()}
@@ -160,7 +166,7 @@ def _keep(
     # the step stands in the file's own name, so that weights and step can never be of two ages
     os.replace(half, folder / f"checkpoint-{step:08d}.safetensors")
     (folder / "checkpoint.json.part").write_text(
-        json.dumps({"step": step, "seconds": seconds}), encoding="utf-8"
+        json.dumps({"step": step, "seconds": seconds, "loss": loss}), encoding="utf-8"
     )
     os.replace(folder / "checkpoint.json.part", folder / "checkpoint.json")
     for old in folder.glob("checkpoint-*.safetensors"):
@@ -168,13 +174,16 @@ def _keep(
             old.unlink()
 
 
-def _resume(folder: Path, network: Any, averaged: Any, optimizer: Any) -> tuple[int, float]:
+def _resume(
+    folder: Path, network: Any, averaged: Any, optimizer: Any
+) -> tuple[int, float, float | None]:
+    """Steps, seconds and loss so far; no loss before the first step."""
     try:
         told: Mapping[str, float] = json.loads((folder / "checkpoint.json").read_text("utf-8"))
         step = int(told["step"])
         tensors = load_file(folder / f"checkpoint-{step:08d}.safetensors")
     except FileNotFoundError:
-        return 0, 0.0
+        return 0, 0.0, None
 
     def part(name: str) -> dict[str, Any]:
         return {
@@ -190,4 +199,4 @@ def _resume(folder: Path, network: Any, averaged: Any, optimizer: Any) -> tuple[
     optimizer.load_state_dict(
         {"state": states, "param_groups": optimizer.state_dict()["param_groups"]}
     )
-    return step, float(told["seconds"])
+    return step, float(told["seconds"]), float(told["loss"])

@@ -1,10 +1,13 @@
 """``labgap train``: what it refuses, and that it says how to mend it."""
 
+from dataclasses import replace
+
 import pytest
 from typer.testing import CliRunner
 
 from labgap import health
 from labgap.cli import app
+from labgap.vision_training import VisionTraining, training_floor
 
 RUN = CliRunner()
 
@@ -46,6 +49,59 @@ def test_a_device_that_is_not_there(tmp_path):
     )
     assert done.exit_code == 2
     assert "no CUDA device" in done.stderr
+
+
+@pytest.mark.parametrize("there", [(), ("detector",)])
+def test_a_reader_without_what_it_is_calibrated_behind_is_refused_before_any_work(tmp_path, there):
+    out, work = tmp_path / "weights", tmp_path / "work"
+    out.mkdir()
+    for part in there:
+        (out / f"{part}.onnx").write_bytes(b"")
+    done = RUN.invoke(
+        app,
+        f"train vision --part reader --steps 1 --work {work} --out {out}".split(),
+    )
+    assert done.exit_code == 2
+    assert ("locator" if there else "detector") + ".onnx" in done.stderr
+    assert "--calibration 0" in done.stderr
+    assert not work.exists()
+
+
+def test_checkpoints_belong_to_one_training_and_no_other(tmp_path):
+    first, own = training_floor(None)
+    asked = VisionTraining(
+        first,
+        own,
+        ("locator",),
+        recipe="robust",
+        size="medium",
+        seed=1,
+        seconds=None,
+        steps=10,
+        sheets=2,
+        validation=1,
+        examples=8,
+        calibration=0,
+        batch=4,
+        device="cpu",
+        threads=1,
+        jobs=1,
+        work=tmp_path,
+        out=tmp_path,
+    )
+    others = (
+        {"steps": 20},
+        {"steps": None, "seconds": 60.0},
+        {"sheets": 3},
+        {"batch": 8},
+        {"device": "cuda"},
+        {"seed": 2},
+    )
+    names = [replace(asked, **change)._kept_as(tmp_path / "floor", "locator") for change in others]
+    names.append(asked._kept_as(tmp_path / "floor", "locator"))
+    assert len(set(names)) == len(names)
+    again = replace(asked, threads=2, jobs=2, out=tmp_path / "elsewhere")
+    assert again._kept_as(tmp_path / "floor", "locator") == names[-1]
 
 
 def test_doctor_knows_what_training_needs():

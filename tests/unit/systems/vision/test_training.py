@@ -71,7 +71,7 @@ class Killed(Exception):
 def test_a_training_that_was_killed_ends_with_the_weights_of_one_that_was_not(
     tmp_path, monkeypatch
 ):
-    whole, _ = train(Line(), Budget(steps=40), tmp_path / "whole")
+    whole, through = train(Line(), Budget(steps=40), tmp_path / "whole")
     monkeypatch.setattr("systems.vision.training.loop.CHECKPOINT_S", 0.0)
 
     class Dying(Line):
@@ -85,15 +85,15 @@ def test_a_training_that_was_killed_ends_with_the_weights_of_one_that_was_not(
     kept = sorted(path.name for path in (tmp_path / "killed").iterdir())
     assert kept == ["checkpoint-00000017.safetensors", "checkpoint.json"]
     resumed, progress = train(Line(), Budget(steps=40), tmp_path / "killed")
-    assert progress.step == 40
+    assert (progress.step, progress.loss) == (40, through.loss)
     for name, value in whole.state_dict().items():
         assert torch.equal(value, resumed.state_dict()[name]), name
 
 
 def test_a_finished_training_is_not_trained_again(tmp_path):
-    train(Line(), Budget(steps=5), tmp_path)
+    _, whole = train(Line(), Budget(steps=5), tmp_path)
     _, progress = train(Line(broken_at=5), Budget(steps=5), tmp_path)
-    assert progress.step == 5
+    assert (progress.step, progress.loss) == (5, whole.loss)
 
 
 def test_a_training_leaves_arithmetic_as_it_was(tmp_path):
