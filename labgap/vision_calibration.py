@@ -15,6 +15,7 @@ from scenarios.loading import load_scenario
 from scenarios.model import Scenario
 from systems.vision.calibration import choose_threshold, fit_temperature
 from systems.vision.cascade.cascade import Cascade
+from systems.weights import open_weights
 
 __all__ = ["CALIBRATION_SEED", "TARGET", "Answers", "calibrate_cascade", "calibrated"]
 
@@ -23,6 +24,8 @@ CALIBRATION_SEED = 90_261_104
 TARGET = 0.001
 """Most wrong among accepted answers."""
 BLOCK = 32
+PARTS = ("detector", "locator")
+"""That a reader's threshold is chosen behind: with others, it promises nothing."""
 
 Weights = tuple[Path, Path, Path]
 """Files of detector, locator and reader."""
@@ -63,7 +66,8 @@ def calibrate_cascade(
     Returns
     -------
     dict
-        For the reader's card: ``temperature``, ``thresholds``, and what they rest on.
+        For the reader's card: ``temperature``, ``thresholds``, and what they rest on; ``behind``
+        has the hashes of detector and locator.
     """
     loaded = load_scenario("vision_production", [f"seed={CALIBRATION_SEED}"])
     worlds = {"lab": False, "production": True}
@@ -74,7 +78,8 @@ def calibrate_cascade(
         world: _gathered(weights, loaded.scenario, degraded, pictures, temperature, jobs, reporter)
         for world, degraded in worlds.items()
     }
-    return calibrated(temperature, answers)
+    behind = {part: open_weights(file).sha256 for part, file in zip(PARTS, weights, strict=False)}
+    return {**calibrated(temperature, answers), "behind": behind}
 
 
 def calibrated(temperature: float, answers: dict[str, Answers]) -> dict[str, Any]:

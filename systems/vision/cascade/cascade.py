@@ -1,8 +1,9 @@
 """The cascade: detector, locator, reader, and what it makes of their answers."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -25,6 +26,7 @@ TOGETHER = 0.90
 """A field is offered beside the surer one if it is at least this sure itself."""
 LEAST = 0.05
 """An answer less sure than this is none."""
+FIX_CALIBRATION = "choose it again with labgap train vision --part reader, or give threshold itself"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +108,13 @@ class Cascade:
             open_weights(reader, reader_sha256, threads),
         )
         self._hashes = tuple(model.sha256 for model in models)
-        card = models[2].card.get("calibration", {})
-        self._temperature = float(
-            card.get("temperature", 1.0) if temperature is None else temperature
+        card = _calibration_of(models[2])
+        if threshold is None:
+            _check_behind(card, models)
+        self._temperature = _positive(
+            card.get("temperature", 1.0) if temperature is None else temperature, models[2]
         )
-        self._threshold = _threshold(threshold, calibration, models[2])
+        self._threshold = _threshold(threshold, calibration, card, models[2])
         self._detector = LabelDetector(models[0])
         self._finder = LineFinder(models[1])
         self._reader = SpellingReader(models[2], self._temperature)
@@ -119,8 +123,9 @@ class Cascade:
         """What an answer follows from: weights and thresholds."""
         hashes = " ".join(digest[:16] for digest in self._hashes)
         return (
-            f"cascade {VERSION}; {hashes}; temperature={self._temperature:g} "
-            f"threshold={self._threshold:g}"
+            # every digit: thresholds that promise much differ far behind the point
+            f"cascade {VERSION}; {hashes}; temperature={self._temperature!r} "
+            f"threshold={self._threshold!r}"
         )
 
     def read(self, captures: Sequence[Capture]) -> Sequence[Reading]:
@@ -220,16 +225,61 @@ def _stages(labels: Sequence[SeenLabel]) -> tuple[Stage, ...]:
     return (detector, locator, Stage("reader", proposed, best.confidence))
 
 
-def _threshold(given: float | None, calibration: str, reader: OnnxModel) -> float:
-    if given is not None:
-        if not 0.0 <= given <= 1.0:
+def _calibration_of(reader: OnnxModel) -> dict[str, Any]:
+    card = reader.card.get("calibration", {})
+    if not isinstance(card, dict):
+        raise SystemLoadError(
+            "the card's calibration is no JSON object", where=reader.where, fix=FIX_CALIBRATION
+        )
+    return card
+
+
+def _check_behind(card: Mapping[str, Any], models: Sequence[OnnxModel]) -> None:
+    """Thresholds hold for the detector and the locator that they were chosen behind alone."""
+    behind = card.get("behind", {})
+    for part, model in zip(("detector", "locator"), models, strict=False):
+        if not isinstance(behind, dict) or behind.get(part, model.sha256) != model.sha256:
             raise SystemLoadError(
-                f"the threshold {given:g} is no confidence",
+                f"the reader's threshold was chosen behind another {part}",
+                where=model.where,
+                fix=FIX_CALIBRATION,
+            )
+
+
+def _positive(value: Any, reader: OnnxModel) -> float:
+    if not _is_number(value) or not 0.0 < value < math.inf:
+        raise SystemLoadError(
+            f"{value!r:.80} is no temperature",
+            where=reader.where,
+            fix="give a number above 0, or none to take that of the reader's card",
+        )
+    return float(value)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _threshold(
+    given: float | None, calibration: str, card: Mapping[str, Any], reader: OnnxModel
+) -> float:
+    if given is not None:
+        if not _is_number(given) or not 0.0 <= given <= 1.0:
+            raise SystemLoadError(
+                f"the threshold {given!r:.80} is no confidence",
                 where=reader.where,
                 fix="give a threshold from 0 to 1",
             )
         return float(given)
-    known = reader.card.get("calibration", {}).get("thresholds", {})
+    known = card.get("thresholds", {})
+    if not isinstance(known, dict) or not all(
+        _is_number(value) and 0.0 <= value < math.inf for value in known.values()
+    ):
+        raise SystemLoadError(
+            "the card's thresholds are no numbers from 0 on",
+            where=reader.where,
+            fix=FIX_CALIBRATION,
+        )
     if calibration not in known:
         raise SystemLoadError(
             f"the reader's card has no threshold calibrated on {calibration!r}",

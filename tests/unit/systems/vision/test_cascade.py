@@ -123,11 +123,51 @@ def test_thresholds_come_from_the_card(built, tmp_path):
     lab, production = (built(card=card, calibration=name) for name in ("lab", "production"))
     assert "threshold=0.5" in lab.fingerprint()
     assert "threshold=0.99" in production.fingerprint()
-    assert "temperature=2 " in lab.fingerprint()
+    assert "temperature=2.0 " in lab.fingerprint()
     with pytest.raises(SystemLoadError, match="no threshold calibrated on 'noon'"):
         built(card=card, calibration="noon")
     with pytest.raises(SystemLoadError, match="no confidence"):
         built(threshold=1.5)
+
+
+@pytest.mark.parametrize(
+    "calibration",
+    [
+        "none",
+        ["temperature"],
+        {"temperature": 0.0, "thresholds": {"production": 0.9}},
+        {"temperature": "warm", "thresholds": {"production": 0.9}},
+        {"temperature": float("nan"), "thresholds": {"production": 0.9}},
+        {"thresholds": {"production": "0.9"}},
+        {"thresholds": {"production": None}},
+        {"thresholds": {"production": float("nan")}},
+        {"thresholds": {"production": -1.0}},
+        {"thresholds": [0.9]},
+        {"thresholds": {"production": 0.9}, "behind": "a detector"},
+    ],
+)
+def test_a_card_that_was_tampered_with_is_refused_by_name(built, calibration):
+    with pytest.raises(SystemLoadError, match="r.onnx|d.onnx"):
+        built(card={"calibration": calibration})
+
+
+@pytest.mark.parametrize("params", [{"temperature": 0.0}, {"temperature": True}, {"threshold": ""}])
+def test_parameters_that_are_no_numbers_are_refused(built, params):
+    with pytest.raises(SystemLoadError, match="is no"):
+        built(**params)
+
+
+@pytest.mark.parametrize("part", ["detector", "locator"])
+def test_a_threshold_chosen_behind_other_networks_is_not_used(built, part):
+    calibration = {"thresholds": {"production": 0.9}, "behind": {part: "0" * 64}}
+    with pytest.raises(SystemLoadError, match=f"chosen behind another {part}"):
+        built(card={"calibration": calibration})
+    built(card={"calibration": calibration}, threshold=0.5)
+
+
+def test_thresholds_a_hair_apart_are_two_readers_to_the_cache(built):
+    one, other = (built(threshold=value).fingerprint() for value in (0.99999951, 0.99999953))
+    assert one != other
 
 
 def test_the_fingerprint_follows_the_weights(built):
