@@ -14,6 +14,7 @@ from scenarios.model import Scenario
 
 __all__ = [
     "FROZEN",
+    "FROZEN_SEEDS",
     "UNSEEN_FONTS",
     "UNSEEN_KINDS",
     "UNSEEN_SEVERITIES",
@@ -53,9 +54,12 @@ FROZEN: Mapping[str, str] = MappingProxyType(
 )
 """Library scenario -> `world_sha256` on 2026-11-21, before the first training."""
 
+FROZEN_SEEDS = (20261101, 20261102)
+"""Of those scenarios: parcels that no training may draw."""
+
 
 def world_sha256(scenario: Scenario) -> str:
-    """Hash of all that a reader meets: seed, replications, parcels, camera, belt and damage.
+    """Hash of all that a reader meets: seed, replications, parcels, camera, belt, poses and damage.
 
     Arms, titles and what happens behind the reader are left out, and so are keys at their
     defaults: later versions may add keys without touching it.
@@ -85,6 +89,8 @@ def world_sha256(scenario: Scenario) -> str:
             entry.model_dump(mode="json", exclude_defaults=True) for entry in sorting.degradations
         ],
     }
+    if sorting.flow is not None:
+        parts["flow"] = sorting.flow.model_dump(mode="json", exclude_defaults=True)
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
@@ -128,6 +134,10 @@ def _unseen(scenario: Scenario) -> Iterator[Problem]:
     def problem(what: str, key: str, fix: str) -> Problem:
         return Problem(what, scenario.name, key, fix)
 
+    if scenario.seed in FROZEN_SEEDS:
+        yield problem(
+            f"the parcels of seed {scenario.seed} are kept for the test", "seed", "choose another"
+        )
     for number, entry in enumerate(scenario.sorting.degradations):
         key = f"sorting.degradations.{number}"
         if entry.kind in UNSEEN_KINDS:

@@ -7,6 +7,7 @@ from scenarios.labels_model import LABEL_FONTS, TEMPLATE_NAMES
 from scenarios.loading import load_scenario
 from scenarios.vision_protocol import (
     FROZEN,
+    FROZEN_SEEDS,
     UNSEEN_FONTS,
     UNSEEN_KINDS,
     UNSEEN_SEVERITIES,
@@ -41,6 +42,18 @@ def test_a_bent_mix_is_refused(change):
         check_frozen(load_scenario("vision_production", [change]).scenario)
 
 
+def test_a_mix_whose_parcels_lie_otherwise_is_refused():
+    tipped = "sorting.flow={tipped_share: 0.5, reason: assumed for this test}"
+    with pytest.raises(InvalidScenario, match="not a mix that was fixed"):
+        check_frozen(load_scenario("vision_production", [tipped]).scenario)
+
+
+@pytest.mark.parametrize("seed", FROZEN_SEEDS)
+def test_no_training_draws_the_parcels_of_the_test(seed):
+    with pytest.raises(InvalidScenario, match="kept for the test"):
+        check_training(load_scenario(TRAINING, [f"seed={seed}"]).scenario)
+
+
 def test_arms_and_the_desk_may_change():
     changes = ["arms.0.name=mine", "sorting.review_desk.operators=3"]
     check_frozen(load_scenario("vision_production", changes).scenario)
@@ -50,7 +63,7 @@ def test_the_training_floor_keeps_away_from_the_test():
     training = load_scenario(TRAINING).scenario
     check_training(training)
     frozen = [load_scenario(name).scenario for name in FROZEN]
-    assert training.seed not in {scenario.seed for scenario in frozen}
+    assert {scenario.seed for scenario in frozen} == set(FROZEN_SEEDS)
     seen = {entry.kind for entry in training.sorting.degradations}
     judged = {
         entry.kind for entry in load_scenario("vision_production").scenario.sorting.degradations
