@@ -4,6 +4,7 @@ from labgap.reading_cache import world_code_hash
 from labgap.replication import replication_of
 from scenarios.loading import canonical_json
 from scenarios.model import Scenario
+from sim.frames.capture import ONE_CAMERA
 from sim.frames.ground_truth import true_quads
 from systems.contracts.training import AppliedDegradation, Example
 from systems.contracts.vision import Box, Capture, Reading, ReadingDecision
@@ -16,6 +17,9 @@ EXAMPLES_PER_REPLICATION = 512
 
 class FloorExamples:
     """The first passes of a floor's parcels, with what a perfect reader would answer.
+
+    Every example is of the camera over the belt, whatever the floor's tunnel has: where things are
+    is known for that picture.
 
     Parameters
     ----------
@@ -47,7 +51,7 @@ class FloorExamples:
         quads = true_quads(
             lain, lap, conditions, self._scenario.sorting.camera, replication.streams, rest
         )
-        capture = replication.capture(parcel, lap, self._degraded)
+        capture = replication.capture(parcel, lap, self._degraded, ONE_CAMERA)
         there = "label" in quads
         target = Reading(
             capture_id=capture.capture_id,

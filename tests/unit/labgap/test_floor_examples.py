@@ -65,6 +65,16 @@ def test_lines_lie_where_the_bar_code_says_they_do(floor):
     assert checked >= 5
 
 
+def test_a_floor_with_a_tunnel_shows_the_picture_that_its_corners_belong_to(floor):
+    sorting = floor.sorting
+    camera = sorting.camera.model_copy(update={"views": ("left", "right")})
+    tunnel = floor.model_copy(update={"sorting": sorting.model_copy(update={"camera": camera})})
+    shown, expected = (FloorExamples(one, False).example(3) for one in (tunnel, floor))
+    assert [view.name for view in shown.request.views] == ["top"]
+    assert shown.target == expected.target
+    assert np.array_equal(shown.request.views[0].overview, expected.request.views[0].overview)
+
+
 def test_sheets_go_on_where_they_were_and_never_keep_half_of_one(floor, tmp_path):
     stream = FloorExamples(floor, True)
 
