@@ -27,9 +27,10 @@ class CascadeBarcode:
 
     Notes
     -----
-    * An answer that both give alike is accepted.
-    * Where only one is sure, its answer stands.
+    * Where only one is sure, its answer stands; it is surer where the other agrees on all of it.
     * Where both are sure and differ in a field, the answer goes to review.
+    * Where neither is sure the surer guess goes to review, though they agree: a bar code reader
+      doubts only where symbols contradict one another, so there may be two labels in view.
     """
 
     def __init__(self, calibration: str = "production", threads: int = 1) -> None:
@@ -72,13 +73,10 @@ def fused(printed: Reading, symbol: Reading) -> Reading:
             return answer
         return replace(best, decision=_doubted(best), stages=stages, boxes=boxes)
     fields = {**printed.fields, **symbol.fields} if len(sure) == 2 else answer.fields
-    if shared:
-        return replace(
-            answer,
-            decision=ReadingDecision.ACCEPT,
-            confidence=max(AGREED, answer.confidence),
-            fields=fields if sure else {name: symbol.fields[name] for name in sorted(shared)},
-        )
+    if sure and set(fields) == shared:
+        return replace(answer, confidence=max(AGREED, answer.confidence), fields=fields)
+    if len(sure) == 2 and shared:
+        return replace(answer, confidence=min(each.confidence for each in sure), fields=fields)
     if len(sure) == 2:
         return replace(answer, fields=fields, confidence=printed.confidence * symbol.confidence)
     return answer

@@ -26,13 +26,28 @@ def test_a_symbol_stands_alone_and_so_does_print():
     assert fused(printed, NOTHING).decision is ACCEPT
 
 
-def test_what_both_say_is_accepted_though_neither_was_sure():
-    answer = fused(
-        said(REVIEW, 0.6, sort_code="A", tracking_id="1"), said(REVIEW, 0.3, tracking_id="1")
-    )
+def test_two_labels_in_view_go_to_review_though_print_agrees_with_one_of_them():
+    printed = said(REVIEW, 0.6, sort_code="A", tracking_id="1")
+    answer = fused(printed, said(REVIEW, 0.3, tracking_id="1"))
+    assert answer.decision is REVIEW
+    assert answer.fields == printed.fields
+    assert answer.confidence == 0.6
+
+
+@pytest.mark.parametrize("other", [said(REVIEW, 0.5, sort_code="A"), said(REVIEW, 0.5)])
+def test_agreement_makes_an_answer_surer_and_adds_nothing_unsure(other):
+    answer = fused(other, said(ACCEPT, 0.995, sort_code="A"))
     assert answer.decision is ACCEPT
-    assert answer.fields == {"tracking_id": "1"}
-    assert answer.confidence > 0.999
+    assert answer.fields == {"sort_code": "A"}
+    assert answer.confidence == (0.9999 if other.fields else 0.995)
+
+
+def test_a_field_that_only_one_reader_has_is_no_surer_for_agreement_on_another():
+    printed = said(ACCEPT, 0.99, sort_code="A", tracking_id="1")
+    answer = fused(printed, said(ACCEPT, 0.98, tracking_id="1"))
+    assert answer.fields == printed.fields
+    assert answer.confidence == 0.98
+    assert fused(said(REVIEW, 0.5, tracking_id="1"), SYMBOL).confidence == 0.995
 
 
 def test_two_sure_readers_that_differ_go_to_review():
@@ -77,6 +92,7 @@ def test_no_field_is_made_up_and_no_contradiction_is_accepted_by_two(printed, sy
         assert text in (printed.fields.get(name), symbol.fields.get(name))
     if answer.decision is ACCEPT:
         assert answer.fields
+        assert ACCEPT in (printed.decision, symbol.decision)
         differ = {
             name
             for name in set(printed.fields) & set(symbol.fields)
