@@ -15,7 +15,6 @@ from scenarios.loading import load_scenario
 from scenarios.model import Scenario
 from systems.vision.calibration import choose_threshold, fit_temperature
 from systems.vision.cascade.cascade import Cascade
-from systems.weights import open_weights
 
 __all__ = ["CALIBRATION_SEED", "TARGET", "Answers", "calibrate_cascade", "calibrated"]
 
@@ -69,17 +68,29 @@ def calibrate_cascade(
         For the reader's card: ``temperature``, ``thresholds``, and what they rest on; ``behind``
         has the hashes of detector and locator.
     """
-    loaded = load_scenario("vision_production", [f"seed={CALIBRATION_SEED}"])
+    scenario = load_scenario("vision_production", [f"seed={CALIBRATION_SEED}"]).scenario
     worlds = {"lab": False, "production": True}
     reporter.phase("calibration pictures", pictures * (1 + len(worlds)))
-    raw = _gathered(weights, loaded.scenario, True, pictures, 1.0, jobs, reporter)
-    temperature = fit_temperature(raw.odds, raw.spelled)
-    answers = {
-        world: _gathered(weights, loaded.scenario, degraded, pictures, temperature, jobs, reporter)
-        for world, degraded in worlds.items()
-    }
-    behind = {part: open_weights(file).sha256 for part, file in zip(PARTS, weights, strict=False)}
-    return {**calibrated(temperature, answers), "behind": behind}
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+
+    def gathered(degraded: bool, temperature: float) -> Answers:
+        blocks = [range(at, min(at + BLOCK, pictures)) for at in range(0, pictures, BLOCK)]
+        asked = {
+            pool.submit(_asked, weights, scenario, degraded, block, temperature): block
+            for block in blocks
+        }
+        for done in as_completed(asked):
+            done.result()
+            reporter.advance(len(asked[done]))
+        return _joined(part.result() for part in asked)
+
+    try:
+        raw = gathered(True, 1.0)
+        temperature = fit_temperature(raw.odds, raw.spelled)
+        answers = {world: gathered(degraded, temperature) for world, degraded in worlds.items()}
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+    return calibrated(temperature, answers)
 
 
 def calibrated(temperature: float, answers: dict[str, Answers]) -> dict[str, Any]:
@@ -97,31 +108,6 @@ def calibrated(temperature: float, answers: dict[str, Answers]) -> dict[str, Any
         "found": {world: asdict(threshold) for world, threshold in chosen.items()},
         "forced_accuracy": {world: float(np.mean(found.right)) for world, found in answers.items()},
     }
-
-
-def _gathered(
-    weights: Weights,
-    scenario: Scenario,
-    degraded: bool,
-    pictures: int,
-    temperature: float,
-    jobs: int,
-    reporter: Reporter,
-) -> Answers:
-    blocks = [range(start, min(start + BLOCK, pictures)) for start in range(0, pictures, BLOCK)]
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
-    found: dict[int, Answers] = {}
-    try:
-        asked = {
-            pool.submit(_asked, weights, scenario, degraded, block, temperature): block
-            for block in blocks
-        }
-        for done in as_completed(asked):
-            found[asked[done].start] = done.result()
-            reporter.advance(len(asked[done]))
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-    return _joined(found[block.start] for block in blocks)
 
 
 def _joined(parts: Iterator[Answers]) -> Answers:
@@ -150,8 +136,7 @@ def _asked(
                 if line.text and line.name in truth:
                     answers.odds.append(line.log_odds)
                     answers.spelled.append(line.text == truth[line.name])
-    for example, reading in zip(examples, cascade.read(captures), strict=True):
-        truth = example.target.fields
+        reading = cascade.answer(example.request, labels)
         answers.confidence.append(reading.confidence)
         answers.right.append(
             bool(reading.fields)

@@ -131,7 +131,7 @@ class Cascade:
     def read(self, captures: Sequence[Capture]) -> Sequence[Reading]:
         """Answer every capture, in order; each network sees all of them at once."""
         return [
-            self._answer(capture, labels)
+            self.answer(capture, labels)
             for capture, labels in zip(captures, self.look(captures), strict=True)
         ]
 
@@ -161,7 +161,8 @@ class Cascade:
             seen[place].append(SeenLabel(view, detection, found, lines))
         return seen
 
-    def _answer(self, capture: Capture, labels: Sequence[SeenLabel]) -> Reading:
+    def answer(self, capture: Capture, labels: Sequence[SeenLabel]) -> Reading:
+        """What the labels of one capture (`look`) amount to."""
         told = sorted(
             (label for label in labels if label.confidence >= LEAST),
             key=lambda label: -label.confidence,
