@@ -118,7 +118,7 @@ FLOOR_METRICS = (
         "waiting at induction once a stopped belt runs, parcels of a lane under way once its "
         "camera is back or its diverters fire, images waiting once a full review desk refuses no "
         "more. A replication's mean over its incidents, averaged over the replications that had "
-        "any.",
+        "any; a camera that stays out to the last parcel is not among them.",
         MetricKind.QUANTILE,
     ),
     _metric(

@@ -118,6 +118,9 @@ class Incident:
     backlog : Backlog
         For a belt that stood, parcels waiting at its induction; for camera and diverters, all of
         the lane that had come and not left; for the desk, images waiting.
+    ended : bool
+        Whether it was over while parcels still came; a camera that stays out is recovered from
+        never, and `until_s` is when the last parcel of its lane left.
     """
 
     cell: str
@@ -127,6 +130,7 @@ class Incident:
     until_s: float
     before: int
     backlog: Backlog
+    ended: bool = True
 
 
 def incidents(database: Database, sorting: Sorting) -> Iterator[Incident]:
@@ -150,9 +154,9 @@ def incidents(database: Database, sorting: Sorting) -> Iterator[Incident]:
             backlog = under_way["production", fault.lane]
             before = _level(backlog, fault.onset_s - BEFORE_S, fault.onset_s)
             until_s = min(fault.until_s, float(backlog.gone_s[-1]))
-            yield Incident(
-                "production", fault.lane, fault.kind, fault.onset_s, until_s, before, backlog
-            )
+            place = ("production", fault.lane, fault.kind)
+            ended = bool(np.isfinite(fault.until_s))
+            yield Incident(*place, fault.onset_s, until_s, before, backlog, ended)
     yield from _clusters("diverter_down", database.fetch(_PASSED_BY), under_way, BEFORE_S)
     images = _by_place(database.fetch(_IMAGES))
     always = {"always": sorting.review_desk.operators > 0}

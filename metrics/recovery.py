@@ -59,6 +59,8 @@ class Recovery:
         about in that time) and were loaded after their promised trailer had left.
     missed_trailers : int
         Promised trailers (route and cut-off) that left without one of them.
+    ended : bool
+        As `metrics.incidents.Incident` has it.
     """
 
     cell: str
@@ -71,11 +73,12 @@ class Recovery:
     gone_s: float
     late_parcels: int
     missed_trailers: int
+    ended: bool = True
 
     @property
-    def recovery_s(self) -> float:
-        """From the end of the incident until the backlog is gone."""
-        return self.gone_s - self.until_s
+    def recovery_s(self) -> float | None:
+        """From the end of the incident until the backlog is gone; None where it had no end."""
+        return self.gone_s - self.until_s if self.ended else None
 
 
 def recoveries(tables: Mapping[str, pa.Table], sorting: Sorting) -> list[Recovery]:
@@ -104,10 +107,11 @@ def recovery_sums(database: Database, sorting: Sorting) -> Iterator[StationSums]
     """Mean and longest recovery of a replication by cell, of all causes and of each.
 
     Both are a replication's own: it counts once, however many incidents it had, and not at all
-    where it had none.  So the mean never exceeds the longest.
+    where it had none.  So the mean never exceeds the longest.  What had no end counts in neither:
+    the night was over before anything could be recovered from.
     """
     found = _recoveries(database, sorting)
-    happened = dict.fromkeys(each.cause for each in found)
+    happened = dict.fromkeys(each.cause for each in found if each.ended)
     for group, wanted in (
         ("all", CAUSES),
         *((f"cause={cause}", (cause,)) for cause in CAUSES if cause in happened),
@@ -115,7 +119,9 @@ def recovery_sums(database: Database, sorting: Sorting) -> Iterator[StationSums]
         mean, longest, count = (np.zeros(len(CELLS)) for _ in range(3))
         for number, cell in enumerate(CELLS):
             took_s = [
-                each.recovery_s for each in found if each.cell == cell and each.cause in wanted
+                each.recovery_s
+                for each in found
+                if each.cell == cell and each.cause in wanted and each.recovery_s is not None
             ]
             if took_s:
                 mean[number], longest[number] = np.mean(took_s), max(took_s)
@@ -162,4 +168,5 @@ def _followed(incident: Incident, late: Mapping[str, NDArray[Any]]) -> Recovery:
         over,
         int(np.sum(hit)),
         len(trailers),
+        incident.ended,
     )

@@ -84,8 +84,8 @@ def _told(each: Noticed, several_arms: bool) -> str:
     )
     if each.basis == NOTHING:
         return (
-            f"{what}: it was there from the start, with no other night to hold it against. While "
-            f"it lasted: {cost}."
+            f"{what}: fewer than {LEAST_POINTS} averages had been seen before it, and there was no "
+            f"other night to hold it against, so nothing could ring. While it lasted: {cost}."
         )
     if not each.noticed:
         return f"{what}: no signal moved while it lasted. In that time: {cost}. {_false(each)}"

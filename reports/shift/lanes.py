@@ -107,7 +107,8 @@ def stops_table(recoveries: list[Recovery], caption: str) -> Table | None:
     for stop in sorted(recoveries, key=lambda each: (each.at_s, each.lane)):
         if stop.cell != "production":
             continue
-        stood_min, gone_min = (stop.until_s - stop.at_s) / 60.0, stop.recovery_s / 60.0
+        stood_min = (stop.until_s - stop.at_s) / 60.0
+        gone_min = None if stop.recovery_s is None else stop.recovery_s / 60.0
         rows.append(
             (
                 text_cell(CAUSE_WORDS[stop.cause]),
@@ -116,7 +117,9 @@ def stops_table(recoveries: list[Recovery], caption: str) -> Table | None:
                 number_cell(stood_min, f"{stood_min:.1f} min"),
                 number_cell(stop.queue_before, count(stop.queue_before)),
                 number_cell(stop.queue_most, count(stop.queue_most)),
-                number_cell(gone_min, f"{gone_min:.1f} min"),
+                number_cell(
+                    gone_min, "it had no end" if gone_min is None else f"{gone_min:.1f} min"
+                ),
                 number_cell(stop.late_parcels, count(stop.late_parcels)),
             )
         )

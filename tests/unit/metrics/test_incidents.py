@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from metrics.database import Database
 from metrics.incidents import ALL_LANES, Backlog
 from metrics.recovery import recoveries, recovery_sums
+from reports.shift.lanes import stops_table
 from scenarios.events import (
     OperatorWent,
     ParcelArrived,
@@ -67,6 +68,22 @@ def test_a_camera_whose_loss_holds_nothing_up_is_recovered_from_at_once() -> Non
     (found,) = recoveries(make_tables(log, parcels=parcels, conditions=conditions), law())
     assert found.recovery_s == 0.0
     assert recoveries(make_tables(lane()[0], parcels=parcels), law()) == []
+
+
+def test_a_camera_that_stays_out_is_never_recovered_from() -> None:
+    log, conditions, parcels = lane(1200.0, 3600.0, round_s=120.0)
+    tables = make_tables(log, parcels=parcels, conditions=conditions)
+    (found,) = recoveries(tables, law())
+    assert (found.ended, found.recovery_s, found.queue_most) == (False, None, 15)
+    database = Database()
+    database.hold(tables, "test")
+    sums = {(s.metric, s.group): s for s in recovery_sums(database, law())}
+    assert {group for _, group in sums} == {"all"}
+    for each in sums.values():
+        assert each.denominator.tolist() == [0.0, 0.0, 0.0, 0.0]
+    shown = stops_table([found], "after")
+    assert shown is not None
+    assert "it had no end" in str(shown)
 
 
 def test_parcels_that_pass_a_dead_diverter_are_one_incident_until_ten_minutes_are_quiet() -> None:

@@ -33,7 +33,9 @@ def test_what_no_signal_saw_says_so() -> None:
     (rare,) = noticing_words((replace(CAMERA, noticed=2, median_s=None),), False)
     assert "noticed 2 times only" in rare
     (blind,) = noticing_words((replace(CAMERA, noticed=0, basis=NOTHING),), False)
-    assert "there from the start, with no other night" in blind
+    # Faults of a night that had begun are in this basis too.
+    assert "from the start" not in blind
+    assert "fewer than 12 averages had been seen before it, and there was no other night" in blind
 
 
 def test_stops_are_told_together_and_damage_first() -> None:
