@@ -12,8 +12,10 @@ from labgap.run_contents import scenario_of
 from labgap.run_folder import RunFolder
 from labgap.tasks import CELLS
 from labgap.unanswered import cause_of
+from scenarios.camera_model import VIEWS, View
 from scenarios.events import EVENTS, event_schema, topic
 from scenarios.floor_events import FLOOR_EVENTS
+from scenarios.model import Scenario
 from sim.frames.side_by_side import side_by_side
 from sim.sorting.parcel import Parcel
 
@@ -124,22 +126,40 @@ def parcel_story(folder: RunFolder, parcel_id: str, lap: int) -> Story:
 
 
 def draw_story(folder: RunFolder, story: Story) -> Any:
-    """Draw both worlds side by side, with every view of any arm: RGB, shape (height, width, 3)."""
+    """Draw both worlds side by side, with every view of any arm: RGB, shape (height, width, 3).
+
+    What befalls one camera of a tunnel befalls its first, so arms whose first cameras differ saw
+    different pictures, and have pictures of their own here.
+    """
     scenario = scenario_of(folder.read_manifest())
     replication = replication_of(scenario, story.replication)
+    cameras = _cameras(scenario)
     panels = []
     for world, degraded in WORLDS:
         damage = [f"{kind} {severity}" for kind, severity in story.conditions]
         applied = ", ".join(damage + story.lying)
         caption = f"{world}: {applied or 'nothing applied'}" if degraded else f"{world}: clean"
-        readings = [
-            (answer["arm"], _words(answer), STATES[answer["outcome"]])
-            for answer in story.answers
-            if answer["world"] == world
-        ]
-        capture = replication.capture(story.parcel, story.lap, degraded, scenario.every_view)
-        panels.append((caption, capture, readings))
+        for arms, views in cameras.items():
+            whose = f" ({', '.join(arms)})" * (len(cameras) > 1)
+            readings = [
+                (answer["arm"], _words(answer), STATES[answer["outcome"]])
+                for answer in story.answers
+                if answer["world"] == world and answer["arm"] in arms
+            ]
+            capture = replication.capture(story.parcel, story.lap, degraded, views)
+            panels.append((caption + whose, capture, readings))
     return side_by_side(panels)
+
+
+def _cameras(scenario: Scenario) -> dict[tuple[str, ...], tuple[View, ...]]:
+    """Every view of the arms whose tunnels begin with the same camera, by their names."""
+    own = scenario.sorting.camera.views
+    looks = {arm.name: arm.views or own for arm in scenario.arms}
+    found = {}
+    for first in dict.fromkeys(views[0] for views in looks.values()):
+        arms = tuple(name for name, views in looks.items() if views[0] == first)
+        found[arms] = tuple(view for view in VIEWS if any(view in looks[name] for name in arms))
+    return found
 
 
 def _words(answer: dict[str, Any]) -> str:

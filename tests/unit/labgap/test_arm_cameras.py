@@ -155,3 +155,25 @@ def test_where_the_cameras_are_is_no_part_of_the_world() -> None:
 BASELINE_WORLD = json.loads(
     (Path(__file__).parents[3] / ".ci/gate/quickstart.json").read_text("utf-8")
 )["run"]["world_sha256"]
+
+
+def test_a_dirty_window_is_drawn_on_the_camera_that_the_arm_has_it_on(
+    run: FinishedRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scenario = load_scenario(
+        "tunnel",
+        (
+            "arms=[{name: above, vision: {name: no_read}, views: [top, left]},"
+            " {name: beside, vision: {name: no_read}, views: [left, right]},"
+            " {name: around, vision: {name: no_read}, views: [top, bottom]}]",
+        ),
+    ).scenario
+    drawn = []
+    monkeypatch.setattr("labgap.story.scenario_of", lambda manifest: scenario)
+    monkeypatch.setattr("labgap.story.side_by_side", drawn.extend)
+    draw_story(run.folder, parcel_story(run.folder, "P000-000001", 1))
+    looked = [[view.name for view in shot.views] for _, shot, _ in drawn]
+    assert looked == 2 * [["top", "left", "bottom"], ["left", "right"]]
+    captions = [caption for caption, _, _ in drawn]
+    assert all(caption.endswith("(above, around)") for caption in captions[::2])
+    assert all(caption.endswith("(beside)") for caption in captions[1::2])
