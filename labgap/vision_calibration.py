@@ -1,5 +1,6 @@
 """Choosing how sure the cascade must be, on pictures of neither its training nor its test."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
@@ -90,11 +91,11 @@ def calibrate_cascade(
         answers = {world: gathered(degraded, temperature) for world, degraded in worlds.items()}
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
-    return calibrated(temperature, answers)
+    return calibrated(weights, temperature, answers)
 
 
-def calibrated(temperature: float, answers: dict[str, Answers]) -> dict[str, Any]:
-    """What the card says, from answers at that temperature."""
+def calibrated(weights: Weights, temperature: float, answers: dict[str, Answers]) -> dict[str, Any]:
+    """What the card says, from answers of these networks at that temperature."""
     chosen = {
         world: choose_threshold(found.confidence, found.right, TARGET)
         for world, found in answers.items()
@@ -103,6 +104,11 @@ def calibrated(temperature: float, answers: dict[str, Answers]) -> dict[str, Any
         "temperature": temperature,
         # above 1 nothing is ever accepted: the card says so rather than promise
         "thresholds": {world: threshold.value for world, threshold in chosen.items()},
+        # other networks in front would make other answers: the cascade refuses them
+        "behind": {
+            part: hashlib.sha256(file.read_bytes()).hexdigest()
+            for part, file in zip(PARTS, weights, strict=False)
+        },
         "target": TARGET,
         "seed": CALIBRATION_SEED,
         "found": {world: asdict(threshold) for world, threshold in chosen.items()},
