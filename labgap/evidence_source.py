@@ -17,6 +17,7 @@ from metrics.errors import MetricsError
 from metrics.gate.evidence import ArmEvidence, Population
 from metrics.gate.extraction import collect
 from metrics.tables import RunTables
+from scenarios.camera_model import VIEWS
 from scenarios.did_you_mean import did_you_mean
 from scenarios.model import Scenario
 
@@ -86,8 +87,21 @@ class Source:
 
     @property
     def views(self) -> tuple[str, ...]:
-        """Sides that its tunnel looks from; runs from before there were others name none."""
-        return tuple(self.system.get("views", ("top",)))
+        """Sides that its tunnel looks from; runs from before there were others name none.
+
+        Raises
+        ------
+        InvalidUse
+            If the record, which may be a stranger's, names no cameras of labgap.
+        """
+        views = self.system.get("views", VIEWS[:1])
+        if not isinstance(views, list | tuple) or not all(view in VIEWS for view in views):
+            raise InvalidUse(
+                f"{views!r:.80} are no cameras of an arm",
+                where=self.path,
+                fix=f"make the run or the baseline again; cameras: {', '.join(VIEWS)}",
+            )
+        return tuple(views)
 
 
 @dataclass(frozen=True, eq=False)

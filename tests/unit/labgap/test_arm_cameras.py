@@ -1,6 +1,7 @@
 """Arms that differ in where their cameras are, from the scenario to the comparison."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -9,7 +10,7 @@ import pytest
 from labgap.arms import ArmSpec, choose_arms
 from labgap.baseline import load_baseline, make_baseline
 from labgap.comparability import check_comparable, comparable_groups, remarks
-from labgap.errors import NothingMeasured
+from labgap.errors import InvalidUse, NothingMeasured
 from labgap.evidence_source import READABLE, read_run, world_digest
 from labgap.reading_cache import question_key
 from labgap.replication import replication_of
@@ -177,3 +178,11 @@ def test_a_dirty_window_is_drawn_on_the_camera_that_the_arm_has_it_on(
     captions = [caption for caption, _, _ in drawn]
     assert all(caption.endswith("(above, around)") for caption in captions[::2])
     assert all(caption.endswith("(beside)") for caption in captions[1::2])
+
+
+@pytest.mark.parametrize("views", [5, None, "top", ["top", 3], [["top"]], ["\x1b[2J"]])
+def test_cameras_that_a_stranger_made_up_are_refused(run: FinishedRun, views: object) -> None:
+    source = read_run(str(run.folder.path)).source("above")
+    strange = replace(source, system={**source.system, "views": views})
+    with pytest.raises(InvalidUse, match="are no cameras"):
+        comparable_groups(source, strange)
