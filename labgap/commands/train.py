@@ -123,6 +123,12 @@ def train(
             emit(f"{card['part']}: {card['bytes'] / 1e6:.1f} MB, sha256 {card['sha256'][:16]}")
             for name, value in card["figures"].items():
                 emit(f"  {name}: {value if isinstance(value, int) else f'{value:.4f}'}")
+            for world, threshold in card.get("calibration", {}).get("thresholds", {}).items():
+                if threshold > 1.0 and not smoke:
+                    note(
+                        f"no threshold chosen on {world} can promise few enough wrong answers, so "
+                        "none will be accepted: give more --calibration pictures, or train longer"
+                    )
         if not smoke:
             note(f"weights and their cards: {out}")
 

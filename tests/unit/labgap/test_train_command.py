@@ -104,6 +104,21 @@ def test_checkpoints_belong_to_one_training_and_no_other(tmp_path):
     assert again._kept_as(tmp_path / "floor", "locator") == names[-1]
 
 
+@pytest.mark.parametrize(("threshold", "told"), [(2.0, True), (0.999, False)])
+def test_a_reader_that_will_accept_nothing_says_so(monkeypatch, tmp_path, threshold, told):
+    card = {
+        "part": "reader",
+        "bytes": 1,
+        "sha256": "0" * 64,
+        "figures": {},
+        "calibration": {"thresholds": {"production": threshold}},
+    }
+    monkeypatch.setattr(VisionTraining, "run", lambda self, reporter: [card])
+    done = RUN.invoke(app, f"train vision --steps 1 --work {tmp_path} --out {tmp_path}".split())
+    assert done.exit_code == 0
+    assert ("none will be accepted" in done.stderr) == told
+
+
 def test_doctor_knows_what_training_needs():
     from systems.torch_stack import _PACKAGES
 
