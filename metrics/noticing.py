@@ -166,7 +166,7 @@ class Noticed:
 
 
 def run_length(drift: float, limit: float) -> float:
-    """Points between false alarms of one chart, were its averages normal and its level known.
+    """Points between false alarms of one chart, its averages independent, normal, of known level.
 
     Siegmund (1985): ``(exp(2 k b) - 2 k b - 1) / (2 k^2)``, with ``b = limit + 1.166``.
     """

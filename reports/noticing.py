@@ -46,9 +46,9 @@ def how_watched() -> str:
         f"deviations added up, and an alarm at {LIMIT:g} (CUSUM). Level (the upper end of its 95% "
         "interval) and spread come from before the onset alone: the same night where it had at "
         f"least {LEAST_POINTS} such averages, else other replications under load without damage. "
-        "Were averages normal and levels known, one chart would ring falsely once in "
-        f"{run_length(DRIFT, LIMIT):,.0f} averages; how often it did is counted on the same hours "
-        "without the fault."
+        "Were averages independent, normal and of known level, one would ring falsely once in "
+        f"{run_length(DRIFT, LIMIT):,.0f} averages; those of a queue hang together and ring far "
+        "more often. How often the charts did is counted on the same hours without the fault."
     )
 
 

@@ -60,6 +60,7 @@ def test_many_are_cut_and_counted() -> None:
 
 def test_the_rule_is_stated() -> None:
     assert "once in 19,1" in how_watched()
+    assert "independent" in how_watched()
     assert "before the onset alone" in how_watched()
     assert fault_words("jam") == "belt stopped by a jam"
 
