@@ -59,7 +59,7 @@ def calibrate_cascade(
     weights : (detector, locator, reader)
         Files.
     pictures : int
-        Of the lab, and as many of production.
+        Of the lab, as many of production, and as many more of production for the temperature.
     jobs : int
     reporter : Reporter
 
@@ -74,8 +74,9 @@ def calibrate_cascade(
     reporter.phase("calibration pictures", pictures * (1 + len(worlds)))
     pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
 
-    def gathered(degraded: bool, temperature: float) -> Answers:
-        blocks = [range(at, min(at + BLOCK, pictures)) for at in range(0, pictures, BLOCK)]
+    def gathered(degraded: bool, temperature: float, first: int) -> Answers:
+        end = first + pictures
+        blocks = [range(at, min(at + BLOCK, end)) for at in range(first, end, BLOCK)]
         asked = {
             pool.submit(_asked, weights, scenario, degraded, block, temperature): block
             for block in blocks
@@ -86,9 +87,11 @@ def calibrate_cascade(
         return _joined(part.result() for part in asked)
 
     try:
-        raw = gathered(True, 1.0)
+        # pictures of its own: a temperature fitted on those that thresholds are chosen on would
+        # flatter what they promise
+        raw = gathered(True, 1.0, pictures)
         temperature = fit_temperature(raw.odds, raw.spelled)
-        answers = {world: gathered(degraded, temperature) for world, degraded in worlds.items()}
+        answers = {world: gathered(degraded, temperature, 0) for world, degraded in worlds.items()}
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
     return calibrated(weights, temperature, answers)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
 from systems.torch_stack import load_torch
@@ -177,12 +178,15 @@ def _keep(
 def _resume(
     folder: Path, network: Any, averaged: Any, optimizer: Any
 ) -> tuple[int, float, float | None]:
-    """Steps, seconds and loss so far; no loss before the first step."""
+    """Steps, seconds and loss so far; no loss before the first step.
+
+    A checkpoint that is missing or torn is none: the training begins again.
+    """
     try:
         told: Mapping[str, float] = json.loads((folder / "checkpoint.json").read_text("utf-8"))
         step = int(told["step"])
         tensors = load_file(folder / f"checkpoint-{step:08d}.safetensors")
-    except FileNotFoundError:
+    except (FileNotFoundError, KeyError, ValueError, SafetensorError):
         return 0, 0.0, None
 
     def part(name: str) -> dict[str, Any]:

@@ -1,10 +1,14 @@
 """Thresholds for the reader's card."""
 
 import hashlib
+from concurrent.futures import Future
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from labgap import vision_calibration
+from labgap.progress import progress_reporter
 from labgap.vision_calibration import CALIBRATION_SEED, TARGET, Answers, calibrated
 from scenarios import library
 from scenarios.loading import load_scenario
@@ -55,3 +59,36 @@ def test_no_scenario_is_calibrated_on_its_own_parcels():
     training = library.path("quickstart").parent / "training" / "vision_training.yaml"
     seeds = {load_scenario(name).scenario.seed for name in library.names() if "network" not in name}
     assert CALIBRATION_SEED not in seeds | {load_scenario(training).scenario.seed}
+
+
+def test_the_temperature_is_fitted_on_other_pictures_than_thresholds_are_chosen_on(monkeypatch):
+    asked = []
+
+    def looked(weights, scenario, degraded, block, temperature):
+        asked.append((degraded, temperature, *block))
+        return Answers([1.0, -1.0], [True, False], [0.5] * len(block), [True] * len(block))
+
+    class Here:
+        """A pool that works in this process."""
+
+        def __init__(self, *_, **__):
+            pass
+
+        def submit(self, do, *given):
+            done = Future()
+            done.set_result(do(*given))
+            return done
+
+        def shutdown(self, **_):
+            pass
+
+    monkeypatch.setattr(vision_calibration, "ProcessPoolExecutor", Here)
+    monkeypatch.setattr(vision_calibration, "_asked", looked)
+    monkeypatch.setattr(vision_calibration, "calibrated", lambda *given: given)
+    with progress_reporter(quiet=True) as reporter:
+        vision_calibration.calibrate_cascade((Path(), Path(), Path()), 40, 1, reporter)
+    fitted = {n for degraded, at, *block in asked if at == 1.0 for n in block}
+    chosen = {(degraded, n) for degraded, at, *block in asked if at != 1.0 for n in block}
+    assert len(fitted) == 40
+    assert chosen == {(degraded, n) for degraded in (False, True) for n in range(40)}
+    assert not fitted & set(range(40))

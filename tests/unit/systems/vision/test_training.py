@@ -96,6 +96,17 @@ def test_a_finished_training_is_not_trained_again(tmp_path):
     assert (progress.step, progress.loss) == (5, whole.loss)
 
 
+@pytest.mark.parametrize("torn", ["checkpoint.json", "checkpoint-00000003.safetensors"])
+def test_a_torn_checkpoint_is_none(tmp_path, torn):
+    whole, _ = train(Line(), Budget(steps=3), tmp_path)
+    content = (tmp_path / torn).read_bytes()
+    (tmp_path / torn).write_bytes(content[: len(content) // 2])
+    again, progress = train(Line(), Budget(steps=3), tmp_path)
+    assert progress.step == 3
+    for name, value in whole.state_dict().items():
+        assert torch.equal(value, again.state_dict()[name]), name
+
+
 def test_a_training_leaves_arithmetic_as_it_was(tmp_path):
     tiny = np.float64(5e-324)
     train(Line(), Budget(steps=2), tmp_path / "whole")
