@@ -6,12 +6,14 @@ transformers fail at import (pytorch/vision#9077, pytorch/pytorch#157648).  Impo
 before any of them.
 """
 
+import os
 import warnings
 from functools import cache
 from importlib.util import find_spec
+from tempfile import TemporaryDirectory
 from typing import Any
 
-__all__ = ["load_torch", "missing_packages"]
+__all__ = ["load_torch", "load_ultralytics", "missing_packages"]
 
 _PACKAGES = ("torch", "torchvision", "timm", "ultralytics", "albumentations")
 
@@ -47,6 +49,43 @@ def load_torch(threads: int = 0) -> Any:
     if find_spec("torchvision") is not None and not _has_nms(torch):
         _define_nms(torch)
     return torch
+
+
+@cache
+def load_ultralytics() -> tuple[Any, Any]:
+    """Import what of ultralytics a training needs, and undo what that changes elsewhere.
+
+    At import it puts functions of its own in the place of ``PIL.Image.open`` (which then wants a
+    package that is not there), of OpenCV's and of ``torch.save``, and sets environment variables
+    that processes started later would inherit.
+
+    Returns
+    -------
+    DetectionModel : type
+    get_cfg : callable
+    """
+    import cv2
+    from PIL import Image
+
+    torch = load_torch()
+    places = [(Image, "open"), (torch, "save")]
+    places += [(cv2, name) for name in ("imread", "imwrite", "imshow") if hasattr(cv2, name)]
+    before = [(owner, name, getattr(owner, name)) for owner, name in places]
+    environment = dict(os.environ)
+    # it keeps a settings file and tells of it: nothing is left behind
+    os.environ |= {"YOLO_CONFIG_DIR": _SETTINGS.name, "YOLO_VERBOSE": "False"}
+    try:
+        from ultralytics.cfg import get_cfg
+        from ultralytics.nn.tasks import DetectionModel
+    finally:
+        for owner, name, value in before:
+            setattr(owner, name, value)
+        os.environ.clear()
+        os.environ.update(environment)
+    return DetectionModel, get_cfg
+
+
+_SETTINGS = TemporaryDirectory(prefix="labgap-yolo-")
 
 
 def _has_nms(torch: Any) -> bool:

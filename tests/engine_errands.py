@@ -61,7 +61,7 @@ class Errand:
             case "held":
                 self.marker.touch()
                 self.wait_for(".go")
-        (self.folder / self.name).write_text(content(self.name))
+        (self.folder / self.name).write_text(content(self.name, os.environ["OMP_NUM_THREADS"]))
         return None
 
     @property
@@ -90,11 +90,11 @@ class LoadedModules:
         return Failure(message, "", 0, "here")
 
 
-def content(name: str) -> str:
+def content(name: str, threads: str = "1") -> str:
     """What an errand leaves: numbers drawn for it, and the threads it was allowed."""
     seed = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big")
     drawn = np.random.default_rng(seed).normal(size=100)
-    return f"{hashlib.sha256(drawn.tobytes()).hexdigest()} {os.environ['OMP_NUM_THREADS']}"
+    return f"{hashlib.sha256(drawn.tobytes()).hexdigest()} {threads}"
 
 
 def done(executor: Executor, errands: Iterable[Errand]) -> dict[str, str | None]:

@@ -3,16 +3,14 @@
 ultralytics is AGPL-3.0; it is imported here, for training, and nowhere else.
 """
 
-import os
 from collections.abc import Sequence
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import albumentations as A  # noqa: N812
 import cv2
 import numpy as np
 
-from systems.torch_stack import load_torch
+from systems.torch_stack import load_torch, load_ultralytics
 from systems.vision.cascade.detector import CLASS_NAMES
 from systems.vision.training.sheets import Sheet
 
@@ -24,18 +22,12 @@ PLAN = "yolov8n.yaml"
 MOST_SHIFT = 0.15
 """Of the picture's width: how far an overview is moved."""
 ZOOMS = (0.7, 1.25)
-_SETTINGS = TemporaryDirectory(prefix="labgap-yolo-")
 
 
 def new_detector() -> Any:
     """An untrained YOLOv8n with the classes of the cascade."""
-    # ultralytics keeps a settings file and tells of it; a training leaves none behind
-    os.environ.setdefault("YOLO_CONFIG_DIR", _SETTINGS.name)
-    os.environ.setdefault("YOLO_VERBOSE", "False")
-    from ultralytics.cfg import get_cfg
-    from ultralytics.nn.tasks import DetectionModel
-
-    network = DetectionModel(PLAN, nc=len(CLASS_NAMES), verbose=False)
+    detection_model, get_cfg = load_ultralytics()
+    network = detection_model(PLAN, nc=len(CLASS_NAMES), verbose=False)
     network.args = get_cfg()
     return network
 

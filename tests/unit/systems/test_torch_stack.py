@@ -53,8 +53,12 @@ def test_nothing_of_the_extra_is_missing_here():
 
 def test_what_needs_torchvision_imports_after_us_in_a_fresh_process():
     code = (
-        "from systems.torch_stack import load_torch; load_torch(1); import timm; "
-        "from ultralytics.nn.tasks import DetectionModel; import torchvision; "
+        "import os, cv2; from PIL import Image; "
+        "opened, read, known = Image.open, cv2.imread, dict(os.environ); "
+        "from systems.torch_stack import load_torch, load_ultralytics; load_torch(1); import timm; "
+        "load_ultralytics(); import torchvision; "
+        # what it puts in the place of others' functions and variables is put back
+        "assert Image.open is opened and cv2.imread is read and dict(os.environ) == known; "
         "print(len(timm.list_models('*efficientnet_lite0*')))"
     )
     done = subprocess.run(
