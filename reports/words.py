@@ -96,12 +96,17 @@ def outcome_words(outcome: str) -> str:
 
 
 def severity_level(kind: str, severity: int) -> str:
-    """Physical level of a severity: ``12%`` of the label, ``0.19 ms``; empty for unknown kinds."""
+    """Physical level of a severity: ``12%``, ``0.19 ms``, ``20°``; empty for unknown kinds."""
     known = KINDS.get(kind)
     if known is None or not 1 <= severity <= len(known.levels):
         return ""
     level = known.levels[severity - 1]
-    return f"{100 * level:.0f}%" if known.unit.startswith("share") else f"{level:g} ms"
+    if "share of" in known.unit or known.unit.startswith("modulation"):
+        return f"{100 * level:.0f}%"
+    if known.unit.startswith("stops"):
+        return f"{level:g} stops"
+    named = known.unit.rpartition(" in ")[2]
+    return f"{level:g}°" if named == "degrees" else f"{level:g} {named}"
 
 
 def parts(group: str) -> dict[str, str]:

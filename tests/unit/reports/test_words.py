@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from metrics.catalogue import CATALOGUE, Better
@@ -87,6 +89,18 @@ def test_groups_in_words(group, text):
 def test_parts_of_a_group():
     assert parts("kind=a=b,severity=3") == {"kind": "a=b", "severity": "3"}
     assert parts("all") == {}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_level_is_told_in_the_unit_of_its_kind(kind: str) -> None:
+    told = severity_level(kind, 4)
+    number, level = re.match(r"[\d.]+", told).group(), KINDS[kind].levels[3]
+    unit = told.removeprefix(number).strip()
+    words = {"%": ("share of", "modulation"), "°": ("degrees",)}.get(unit, (unit,))
+    assert any(re.search(rf"\b{word}\b", KINDS[kind].unit) for word in words), told
+    assert float(number) == pytest.approx(
+        100 * level if unit == "%" else level, abs=0.5 * (unit == "%")
+    )
 
 
 def test_severities_in_physical_units():
