@@ -51,7 +51,8 @@ class VisionTraining:
         Pictures of each sheet.
     calibration : int
         Pictures of either world to choose thresholds on; 0 for none, as where no reader is trained.
-    batch : int
+    batch : int or None
+        Pictures a step; None for each part's own.
     device : str
     threads, jobs : int
     work : Path
@@ -72,7 +73,7 @@ class VisionTraining:
     validation: int
     examples: int
     calibration: int
-    batch: int
+    batch: int | None
     device: str
     threads: int
     jobs: int
@@ -99,7 +100,7 @@ class VisionTraining:
         # torch takes seconds to import, and only this verb needs it
         from systems.torch_stack import load_torch
         from systems.vision.training.loop import Budget
-        from systems.vision.training.parts import RECIPES, Training, train_part
+        from systems.vision.training.parts import BATCHES, RECIPES, Training, train_part
 
         torch = load_torch(self.threads)
         if self.device == "cuda" and not torch.cuda.is_available():
@@ -115,7 +116,7 @@ class VisionTraining:
         validation = [read_sheet(folder, number) for number in kept]
         cards = []
         for part in self.parts:
-            name = part if part != "reader" else f"{part}-{self.recipe}-{self.size}"
+            name = self._reader if part == "reader" else part
             training = Training(
                 part,
                 self.recipe,
@@ -123,7 +124,7 @@ class VisionTraining:
                 self.seed,
                 Budget(seconds=self.seconds, steps=self.steps),
                 self.device,
-                self.batch,
+                self.batch or BATCHES[part],
             )
             reporter.phase(f"training {name} (‰ of its budget)", 1000)
             told = 0
@@ -150,6 +151,11 @@ class VisionTraining:
             cards[-1] = self._calibrated(reporter)
         return cards
 
+    @property
+    def _reader(self) -> str:
+        """Name of the reader's file: the same network is trained with several seeds."""
+        return f"reader-{self.recipe}-{self.size}-{self.seed}"
+
     def _check_calibration(self) -> None:
         """Say before hours of training, and not after them, that its end cannot be reached."""
         if not self.calibration:
@@ -171,7 +177,7 @@ class VisionTraining:
 
     def _calibrated(self, reporter: Reporter) -> dict[str, Any]:
         """Choose the reader's thresholds behind the detector and locator of the same folder."""
-        reader = self.out / f"reader-{self.recipe}-{self.size}.onnx"
+        reader = self.out / f"{self._reader}.onnx"
         files = (self.out / "detector.onnx", self.out / "locator.onnx", reader)
         found = calibrate_cascade(files, self.calibration, self.jobs, reporter)
         return amend_card(reader, calibration=found)

@@ -101,12 +101,9 @@ def severity_level(kind: str, severity: int) -> str:
     if known is None or not 1 <= severity <= len(known.levels):
         return ""
     level = known.levels[severity - 1]
-    if "share of" in known.unit or known.unit.startswith("modulation"):
+    if known.symbol == "%":
         return f"{100 * level:.0f}%"
-    if known.unit.startswith("stops"):
-        return f"{level:g} stops"
-    named = known.unit.rpartition(" in ")[2]
-    return f"{level:g}°" if named == "degrees" else f"{level:g} {named}"
+    return f"{level:g}{'' if known.symbol == '°' else ' '}{known.symbol}"
 
 
 def parts(group: str) -> dict[str, str]:

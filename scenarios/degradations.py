@@ -46,6 +46,8 @@ class DegradationKind:
         Severity 1 to 5 in `unit`, strictly increasing.
     summary : str
         One sentence for people.
+    symbol : str
+        Behind a level in figures; ``%`` where levels are shares of one.
     """
 
     name: str
@@ -54,6 +56,7 @@ class DegradationKind:
     unit: str
     levels: tuple[float, float, float, float, float]
     summary: str
+    symbol: str = "%"
 
 
 _ALL = (
@@ -73,6 +76,7 @@ _ALL = (
         "length of the smear in mm",
         (0.6, 1.2, 2.4, 4.5, 8.0),
         "The fresh or wet print was rubbed, and its ink is dragged across the paper.",
+        "mm",
     ),
     DegradationKind(
         "handwriting",
@@ -97,6 +101,7 @@ _ALL = (
         "height of the wrinkles in mm",
         (0.9, 1.35, 1.7, 1.85, 2.0),
         "The label is creased: folds bend the print and carry light and shade.",
+        "mm",
     ),
     DegradationKind(
         "taped",
@@ -137,6 +142,7 @@ _ALL = (
         "angle to the belt in degrees",
         (10.0, 20.0, 28.0, 36.0, 45.0),
         "The parcel lies askew on the belt, and its label with it.",
+        "°",
     ),
     DegradationKind(
         "label_down",
@@ -161,6 +167,7 @@ _ALL = (
         "exposure in ms",
         (0.15, 0.30, 0.50, 0.70, 1.00),
         "The exposure is too long for the belt speed: blur = speed x exposure x pixels per metre.",
+        "ms",
     ),
     DegradationKind(
         "shadow",
@@ -185,6 +192,7 @@ _ALL = (
         "stops of light lost, made up by gain",
         (4.0, 6.0, 7.2, 7.7, 8.2),
         "Too little light: each stop halves the photons, and shot noise grows grainy.",
+        "stops",
     ),
     DegradationKind(
         "defocus",
@@ -193,6 +201,7 @@ _ALL = (
         "radius of the blur disk in mm",
         (0.35, 0.55, 0.68, 0.72, 0.76),
         "The label lies outside the depth of field, and every point becomes a disk.",
+        "mm",
     ),
     DegradationKind(
         "dirty_lens",
@@ -209,6 +218,7 @@ _ALL = (
         "read noise in electrons",
         (300.0, 600.0, 1000.0, 1350.0, 1650.0),
         "A hot or failing sensor adds noise of its own to every pixel, and stripes to its columns.",
+        "electrons",
     ),
     DegradationKind(
         "camera_outage",
@@ -225,6 +235,7 @@ _ALL = (
         "mean delay added to the answer in s",
         (0.05, 0.20, 0.80, 2.50, 8.00),
         "The reader's server stalls, and its answer comes late.",
+        "s",
     ),
 )
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
@@ -13,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from systems.errors import SystemLoadError
+from systems.whole_file import writing_whole
 
 __all__ = ["CARD_SUFFIX", "MAX_BYTES", "OnnxModel", "amend_card", "open_weights", "write_card"]
 
@@ -42,11 +42,6 @@ class OnnxModel:
     sha256: str
     card: dict[str, Any]
     where: str
-
-    @property
-    def input_shape(self) -> tuple[Any, ...]:
-        """Of the only input; names or None stand for sizes that may vary."""
-        return tuple(self.session.get_inputs()[0].shape)
 
     def run(self, batch: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
         """Outputs for a batch.
@@ -130,13 +125,9 @@ def open_weights(path: Path | str, sha256: str | None = None, threads: int = 1) 
 def write_card(path: Path, card: Mapping[str, Any]) -> None:
     """Write the card beside a weight file, whole or not at all."""
     beside = path.with_suffix(CARD_SUFFIX)
-    half = beside.with_name(beside.name + ".part")
     text = json.dumps(dict(card), indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
-    with half.open("w", encoding="utf-8") as file:
-        file.write(text + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    half.rename(beside)
+    with writing_whole(beside) as file:
+        file.write(f"{text}\n".encode())
 
 
 def amend_card(path: Path, **more: Any) -> dict[str, Any]:

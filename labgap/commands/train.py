@@ -75,7 +75,10 @@ def train(
     calibration: Annotated[
         int, typer.Option(min=0, help="Pictures a world to choose the reader's thresholds on.")
     ] = 4000,
-    batch: Annotated[int, typer.Option(min=2, max=1024, help="Pictures a step.")] = 48,
+    batch: Annotated[
+        int | None,
+        typer.Option(min=2, max=1024, help="Pictures a step (default: each part its own)."),
+    ] = None,
     device: Annotated[Device, typer.Option(help="Where to train.")] = Device.CPU,
     threads: Annotated[int, typer.Option(min=1, max=64, help="Of torch.")] = 2,
     jobs: Annotated[int, typer.Option(min=1, max=64, help="Processes that draw pictures.")] = 2,

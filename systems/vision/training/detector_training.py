@@ -12,6 +12,7 @@ import numpy as np
 
 from systems.torch_stack import load_torch, load_ultralytics
 from systems.vision.cascade.detector import CLASS_NAMES
+from systems.vision.training.example_order import examples_of
 from systems.vision.training.sheets import Sheet
 
 torch = load_torch()
@@ -66,7 +67,7 @@ class DetectorTask:
         size: int,
         seed: int,
         augmented: A.Compose,
-        learning_rate: float = 1e-3,
+        learning_rate: float = 1.5e-3,
         device: str = "cpu",
     ) -> None:
         self.network = network.to(device)
@@ -83,13 +84,11 @@ class DetectorTask:
 
     def loss(self, step: int) -> Any:
         """Loss of a step's batch."""
-        epoch, place = divmod(step * self._size, len(self._shown))
-        order = np.random.default_rng([self._seed, epoch]).permutation(len(self._shown))
-        rng = np.random.default_rng([self._seed, epoch, place])
+        examples, rng = examples_of(step, self._size, len(self._shown), self._seed)
         self._augmented.set_random_seed(int(rng.integers(2**31)))
         pictures, boxes, classes, rows = [], [], [], []
-        for index in range(self._size):
-            picture, known = self._shown[order[(place + index) % len(self._shown)]]
+        for index, example in enumerate(examples):
+            picture, known = self._shown[example]
             seen, moved = _moved(picture, known, rng)
             pictures.append(self._augmented(image=seen)["image"])
             for label in range(len(CLASS_NAMES)):

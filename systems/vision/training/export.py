@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import os
 import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ import numpy as np
 
 from systems.torch_stack import load_torch
 from systems.weights import amend_card, open_weights, write_card
+from systems.whole_file import writing_whole
 
 torch = load_torch()
 
@@ -79,7 +79,8 @@ def export(
         "input": ["batch", *shape],
     }
     path.parent.mkdir(parents=True, exist_ok=True)
-    _replace(path, content)
+    with writing_whole(path) as file:
+        file.write(content)
     write_card(path, told)
     return amend_card(path, parity=_parity(path, example, expected, len(outputs)))
 
@@ -95,12 +96,3 @@ def _parity(path: Path, example: Any, expected: Any, count: int) -> float:
         path.unlink()
         raise ValueError(f"ONNX Runtime differs from torch by {off:.2g} of the largest output")
     return off
-
-
-def _replace(path: Path, content: bytes) -> None:
-    half = path.with_name(path.name + ".part")
-    with half.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    half.rename(path)

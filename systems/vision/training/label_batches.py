@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from systems.vision.cascade.windows import LOCATOR_SIZE
+from systems.vision.training.example_order import examples_of
 from systems.vision.training.sheets import LABEL_PX, LABEL_ZOOM, Sheet
 
 __all__ = ["LabelBatch", "LabelBatches"]
@@ -68,13 +69,11 @@ class LabelBatches:
 
     def batch(self, step: int) -> LabelBatch:
         """Batch of a step; the same again for the same number."""
-        epoch, place = divmod(step * self._size, len(self._labels))
-        order = np.random.default_rng([self._seed, epoch]).permutation(len(self._labels))
-        rng = np.random.default_rng([self._seed, epoch, place])
+        examples, rng = examples_of(step, self._size, len(self._labels), self._seed)
         self._augmented.set_random_seed(int(rng.integers(2**31)))
         pictures, quads, there = [], [], []
-        for index in range(self._size):
-            label, lines = self._labels[order[(place + index) % len(self._labels)]]
+        for example in examples:
+            label, lines = self._labels[example]
             known = bool(np.isfinite(lines).all())
             seen, moved = _seen(label, lines if known else np.zeros_like(lines), known, rng)
             pictures.append(self._augmented(image=seen[:, :, None])["image"].reshape(seen.shape))

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from systems.vision.cascade.windows import ABOVE, BESIDE, LINE_SIZE
+from systems.vision.training.example_order import examples_of
 from systems.vision.training.sheets import LINE_ROOM, Sheet
 
 __all__ = ["LineBatch", "LineBatches", "robust", "standard"]
@@ -109,14 +110,12 @@ class LineBatches:
 
     def batch(self, step: int) -> LineBatch:
         """Batch of a step; the same again for the same number."""
-        epoch, place = divmod(step * self._size, len(self._lines))
-        order = np.random.default_rng([self._seed, epoch]).permutation(len(self._lines))
-        rng = np.random.default_rng([self._seed, epoch, place])
+        examples, rng = examples_of(step, self._size, len(self._lines), self._seed)
         self._augmented.set_random_seed(int(rng.integers(2**31)))
         pictures, texts = [], []
         turned = (rng.random(self._size) < TURNED_SHARE).astype(np.float32)
-        for index in range(self._size):
-            picture, text = self._lines[order[(place + index) % len(self._lines)]]
+        for index, example in enumerate(examples):
+            picture, text = self._lines[example]
             seen = _seen(picture, rng.normal(0.0, self._shaken, (4, 2)))
             seen = self._augmented(image=seen[:, :, None])["image"].reshape(seen.shape)
             if turned[index]:

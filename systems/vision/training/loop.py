@@ -82,7 +82,7 @@ def train(
     task : Task
     budget : Budget
     folder : Path
-        Holds ``checkpoint.safetensors`` and ``checkpoint.json``, renewed every minute.
+        Holds ``checkpoint-STEP.safetensors`` and ``checkpoint.json``, renewed every minute.
     said : callable (Progress)
         Hears of progress now and then.
 
@@ -104,7 +104,8 @@ def _trained(
     task: Task, budget: Budget, folder: Path, said: Callable[[Progress], None]
 ) -> tuple[Any, Progress]:
     folder.mkdir(parents=True, exist_ok=True)
-    network = task.network
+    # images with channels last go through depthwise convolutions half as fast again
+    network = task.network.to(memory_format=torch.channels_last)
     optimizer = torch.optim.AdamW(network.parameters(), lr=0.0, weight_decay=task.weight_decay)
     averaged = torch.optim.swa_utils.AveragedModel(
         network,
@@ -112,7 +113,7 @@ def _trained(
         use_buffers=True,
     )
     step, spent, seen = _resume(folder, network, averaged, optimizer)
-    began = kept_at = told_at = time.monotonic() - spent
+    began = time.monotonic() - spent
     kept_at = told_at = time.monotonic()
     network.train()
     while (share := budget.share(step, time.monotonic() - began)) < 1.0:

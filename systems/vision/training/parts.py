@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from systems.torch_stack import load_torch
+from systems.vision.cascade.windows import DETECTOR_SIZE, LINE_SIZE, LOCATOR_SIZE
 from systems.vision.training.detector_training import DetectorTask, for_export, new_detector
 from systems.vision.training.export import export
 from systems.vision.training.figures import detector_figures, locator_figures, reader_figures
@@ -22,9 +23,11 @@ from systems.weights import amend_card, open_weights
 
 torch = load_torch()
 
-__all__ = ["PARTS", "RECIPES", "Training", "train_part"]
+__all__ = ["BATCHES", "PARTS", "RECIPES", "Training", "train_part"]
 
 PARTS = ("detector", "locator", "reader")
+BATCHES: Mapping[str, int] = MappingProxyType({"detector": 16, "locator": 64, "reader": 48})
+"""Pictures a step that each part learns well from within half an hour."""
 AGPL = (
     "Trained with ultralytics, which is AGPL-3.0; its authors hold that weights and exports made "
     "with it are covered by the same licence."
@@ -149,12 +152,12 @@ def _plan(
     seed, size, device = training.seed, training.batch, training.device
     if training.part == "detector":
         detector = DetectorTask(new_detector(), sheets, size, seed, pipeline, device=device)
-        return detector, (3, 224, 256), ("boxes",), detector_figures
+        return detector, (3, *DETECTOR_SIZE[::-1]), ("boxes",), detector_figures
     if training.part == "locator":
         labels = LabelBatches(sheets, size, seed, pipeline)
         locator = LocatorTask(LineLocator(), labels, device=device)
-        return locator, (1, 128, 128), ("quads", "there"), locator_figures
+        return locator, (1, LOCATOR_SIZE, LOCATOR_SIZE), ("quads", "there"), locator_figures
     state = imagenet_weights() if recipe.imagenet else None
     lines = LineBatches(sheets, size, seed, pipeline)
     reader = ReaderTask(LineReader(READER_STAGES[training.size], state), lines, device=device)
-    return reader, (1, 48, 256), ("logits", "turned"), reader_figures
+    return reader, (1, *LINE_SIZE[::-1]), ("logits", "turned"), reader_figures

@@ -1,7 +1,6 @@
 """Pictures to train on, kept on disk in numbered sheets so that a killed training goes on."""
 
 import json
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from systems.vision.cascade.windows import (
     square_window,
     to_window,
 )
+from systems.whole_file import writing_whole
 
 __all__ = ["LABEL_PX", "LINE_PX", "SHEET_EXAMPLES", "Sheet", "draw_sheets", "read_sheet"]
 
@@ -129,12 +129,8 @@ def _write(path: Path, examples: Iterator[Example[Capture, Reading]]) -> None:
     }
     words = {"texts": [row[1] for row in rows], "damage": [row[2] for row in rows]}
     text = np.frombuffer(json.dumps(words).encode(), np.uint8)
-    half = path.with_suffix(".part")
-    with half.open("wb") as file:
+    with writing_whole(path) as file:
         np.savez(file, allow_pickle=False, words=text, **columns)
-        file.flush()
-        os.fsync(file.fileno())
-    half.rename(path)
 
 
 def _row(
