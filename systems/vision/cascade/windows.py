@@ -28,7 +28,7 @@ GREY = 114
 """Around a letterboxed picture, as YOLO has it."""
 BESIDE = 0.06
 """Of a line's width: room at either end of its window."""
-ABOVE = 0.45
+ABOVE = 0.6
 """Of a line's height: room above and below."""
 
 

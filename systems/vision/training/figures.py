@@ -47,7 +47,7 @@ def detector_figures(model: OnnxModel, sheets: Sequence[Sheet]) -> dict[str, Any
 
 def locator_figures(model: OnnxModel, sheets: Sequence[Sheet]) -> dict[str, Any]:
     """How far corners are off, in heights of their line, on labels seen nearly upright."""
-    batches = LabelBatches(sheets, BATCH, 0, NOTHING_DONE)
+    batches = LabelBatches(sheets, BATCH, 0, NOTHING_DONE, upright=1.0)
     off = []
     for step in range(len(batches) // BATCH):
         batch = batches.batch(step)
@@ -73,7 +73,7 @@ def locator_figures(model: OnnxModel, sheets: Sequence[Sheet]) -> dict[str, Any]
 def reader_figures(model: OnnxModel, sheets: Sequence[Sheet]) -> dict[str, Any]:
     """Share of lines spelled right, each where it truly lies but for a locator's usual slack."""
     reader = SpellingReader(model)
-    batches = LineBatches(sheets, BATCH, 0, NOTHING_DONE, shaken=0.05)
+    batches = LineBatches(sheets, BATCH, 0, NOTHING_DONE)
     right: dict[str, list[bool]] = {name: [] for name in LINES}
     turned = []
     for step in range(len(batches) // BATCH):

@@ -14,8 +14,6 @@ from systems.vision.training.sheets import LABEL_PX, LABEL_ZOOM, Sheet
 
 __all__ = ["LabelBatch", "LabelBatches"]
 
-UPRIGHT_SHARE = 0.5
-"""Labels shown nearly upright, as the locator's second look has them; the rest lie anyhow."""
 UPRIGHT_SD_DEG = 6.0
 ZOOMS = (1.02, 1.75)
 SHIFT = 0.10
@@ -52,9 +50,20 @@ class LabelBatches:
         Labels a batch.
     seed : int
     augmented : albumentations.Compose
+    upright : float
+        Share of labels shown nearly upright, as the locator's second look has them; the rest lie
+        anyhow.
     """
 
-    def __init__(self, sheets: Sequence[Sheet], size: int, seed: int, augmented: A.Compose) -> None:
+    def __init__(
+        self,
+        sheets: Sequence[Sheet],
+        size: int,
+        seed: int,
+        augmented: A.Compose,
+        upright: float = 0.5,
+    ) -> None:
+        self._upright = upright
         self._labels = [
             (sheet.label[row], sheet.line_quads[row])
             for sheet in sheets
@@ -75,7 +84,9 @@ class LabelBatches:
         for example in examples:
             label, lines = self._labels[example]
             known = bool(np.isfinite(lines).all())
-            seen, moved = _seen(label, lines if known else np.zeros_like(lines), known, rng)
+            seen, moved = _seen(
+                label, lines if known else np.zeros_like(lines), known, self._upright, rng
+            )
             pictures.append(self._augmented(image=seen[:, :, None])["image"].reshape(seen.shape))
             quads.append(moved / LOCATOR_SIZE if known else np.zeros_like(moved))
             there.append(float(known))
@@ -88,13 +99,14 @@ def _seen(
     label: NDArray[np.uint8],
     lines: NDArray[np.float32],
     known: bool,
+    upright: float,
     rng: np.random.Generator,
 ) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
     """The locator's window on the picture around a label, and the lines' corners in it."""
     along = lines[0, 1] - lines[0, 0]
     lies = float(np.arctan2(along[1], along[0])) if known else 0.0
     angle = rng.uniform(-np.pi, np.pi)
-    if rng.random() < UPRIGHT_SHARE:
+    if rng.random() < upright:
         angle = -lies + np.radians(rng.normal(0.0, UPRIGHT_SD_DEG))
     zoom = rng.uniform(*ZOOMS)
     scale = LOCATOR_SIZE * LABEL_ZOOM / (LABEL_PX * zoom)

@@ -14,6 +14,8 @@ from systems.vision.training.sheets import LINE_ROOM, Sheet
 
 __all__ = ["LineBatch", "LineBatches", "robust", "standard"]
 
+MOST_SHAKEN = 0.35
+"""In heights of the line: more would leave the picture that is kept around it."""
 TURNED_SHARE = 0.08
 """Lines that are shown upside down, for the reader to say so."""
 
@@ -91,7 +93,7 @@ class LineBatches:
         size: int,
         seed: int,
         augmented: A.Compose,
-        shaken: float = 0.09,
+        shaken: float = 0.15,
     ) -> None:
         self._lines = [
             (sheet.lines[row, line], sheet.texts[row][line])
@@ -141,7 +143,7 @@ def _seen(picture: NDArray[np.uint8], shift: NDArray[np.float64]) -> NDArray[np.
     y0 = (above - ABOVE) * line_height
     corners = np.array([[x0, y0], [width - x0, y0], [width - x0, height - y0], [x0, height - y0]])
     # a line is far wider than high, in this picture as on the label
-    corners = corners + np.clip(shift, -0.3, 0.3) * (1.2 * line_height, line_height)
+    corners = corners + np.clip(shift, -MOST_SHAKEN, MOST_SHAKEN) * (1.2 * line_height, line_height)
     target = np.array([[0, 0], [LINE_SIZE[0], 0], LINE_SIZE, [0, LINE_SIZE[1]]], np.float32)
     matrix = cv2.getPerspectiveTransform(corners.astype(np.float32) - 0.5, target - 0.5)
     return np.asarray(

@@ -21,8 +21,8 @@ __all__ = ["Budget", "Progress", "Task", "train"]
 CHECKPOINT_S = 60.0
 WARM_UP = 0.03
 """Share of the budget over which the learning rate rises."""
-AVERAGING = 0.998
-"""Decay of the averaged weights, those that are kept in the end."""
+MEMORY = 10.0
+"""The weights that are kept are averaged over about the last so-manieth part of the steps."""
 
 
 class Task(Protocol):
@@ -109,7 +109,7 @@ def _trained(
     optimizer = torch.optim.AdamW(network.parameters(), lr=0.0, weight_decay=task.weight_decay)
     averaged = torch.optim.swa_utils.AveragedModel(
         network,
-        multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(AVERAGING),
+        avg_fn=_averaged,
         use_buffers=True,
     )
     step, spent, seen = _resume(folder, network, averaged, optimizer)
@@ -142,6 +142,14 @@ def _trained(
     assert seen is not None
     _keep(folder, network, averaged, optimizer, step, spent, seen)
     return averaged.module.eval(), Progress(step, spent, 1.0, seen)
+
+
+def _averaged(before: Any, now: Any, steps: Any) -> Any:
+    """Exponential average with a memory that grows with the training.
+
+    A fixed decay would keep a share of the first, unlearned weights in a short training.
+    """
+    return before + (now - before) * (MEMORY / (MEMORY + steps))
 
 
 def _schedule(share: float) -> float:

@@ -103,17 +103,32 @@ class _Along(nn.Module):
 
 
 class LineLocator(nn.Module):
-    """Finds the corners of both lines on a picture of a label."""
+    """Finds the corners of both lines on a picture of a label.
+
+    Features of all depths are brought together at a quarter of the picture's size (a feature
+    pyramid, Lin et al., arXiv:1612.03144), where each corner has a map of where it may be; its
+    place is the map's mean (integral regression, Sun et al., arXiv:1711.08229), which is finer
+    than the map.  A corner out of view is reached by a correction from the whole picture.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.backbone = timm.create_model(
-            "mobilenetv3_small_075", pretrained=False, in_chans=1, num_classes=0, global_pool=""
+            "mobilenetv3_small_075",
+            pretrained=False,
+            in_chans=1,
+            features_only=True,
+            out_indices=(1, 2, 3, 4),
         )
-        with torch.no_grad():
-            channels = int(self.backbone(torch.zeros(2, 1, 128, 128)).shape[1])
-        self.squeeze = nn.Sequential(nn.Conv2d(channels, 64, 1), nn.Hardswish())
-        self.corners = nn.Sequential(nn.Linear(64 * 16, 256), nn.Hardswish(), nn.Linear(256, 17))
+        width = 48
+        depths = self.backbone.feature_info.channels()
+        self.lateral = nn.ModuleList([nn.Conv2d(channels, width, 1) for channels in depths])
+        self.smooth = nn.ModuleList([_Separable(width) for _ in depths])
+        self.maps = nn.Conv2d(width, 8, 1)
+        self.whole = nn.Sequential(nn.Linear(depths[-1], 128), nn.Hardswish(), nn.Linear(128, 17))
+        # maps first: the correction begins at none
+        nn.init.zeros_(self.whole[2].weight)
+        nn.init.zeros_(self.whole[2].bias)
 
     def forward(self, picture: Any) -> Any:
         """Locate.
@@ -130,6 +145,32 @@ class LineLocator(nn.Module):
         there : tensor, shape (n,)
             Logit of a label being there at all.
         """
-        columns = self.squeeze(self.backbone.forward_head(self.backbone.forward_features(picture)))
-        found = self.corners(columns.flatten(1))
-        return 0.5 + found[:, :16].reshape(-1, 2, 4, 2), found[:, 16]
+        features = self.backbone(picture)
+        joined = self.smooth[-1](self.lateral[-1](features[-1]))
+        for level in range(len(features) - 2, -1, -1):
+            joined = nn.functional.interpolate(joined, scale_factor=2.0, mode="nearest")
+            joined = self.smooth[level](joined + self.lateral[level](features[level]))
+        side = joined.shape[-1]
+        chances = torch.softmax(self.maps(joined).flatten(2), 2).unflatten(2, (side, side))
+        at = (torch.arange(side, dtype=chances.dtype, device=chances.device) + 0.5) / side
+        across, down = (chances.sum(2) * at).sum(2), (chances.sum(3) * at).sum(2)
+        found = self.whole(features[-1].mean((2, 3)))
+        corners = torch.stack([across, down], 2) + found[:, :16].reshape(-1, 8, 2)
+        return corners.reshape(-1, 2, 4, 2), found[:, 16]
+
+
+class _Separable(nn.Module):
+    """A depthwise and a pointwise convolution, normed."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.body = nn.Sequential(
+            nn.Conv2d(channels, channels, 5, padding=2, groups=channels, bias=False),
+            nn.Conv2d(channels, channels, 1, bias=False),
+            nn.BatchNorm2d(channels),
+            nn.Hardswish(),
+        )
+
+    def forward(self, maps: Any) -> Any:
+        """Map (n, channels, height, width) to the same shape."""
+        return self.body(maps)
