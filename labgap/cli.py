@@ -27,6 +27,7 @@ VERBS = {
     "check-system": "check_system",
     "calibrate": "calibrate",
     "train": "train",
+    "bench": "bench",
     "camera": "camera",
     "degradations": "degradations",
     "doctor": "doctor",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
+from labgap.arms import ArmSpec
 from labgap.console import note
 from labgap.errors import Interrupted, SystemUnderTestFailed
 from labgap.executor import Executor
@@ -16,6 +17,7 @@ from labgap.progress import Reporter
 from labgap.replication import replication_of
 from labgap.run_folder import RunFolder
 from labgap.tasks import BlockTask, Failure, RunSpec, Task, TruthTask, UnitTask
+from systems.builtin import BUILT_IN
 
 __all__ = ["Remaining", "drive", "execute", "interruptible", "remaining_work", "tidy"]
 
@@ -31,7 +33,7 @@ class Remaining:
     @property
     def readings(self) -> int:
         """Answers of real models to first passes, cached ones included."""
-        return sum(block.parcels for block in self.blocks)
+        return sum(block.readings for block in self.blocks)
 
 
 def remaining_work(spec: RunSpec) -> Remaining:
@@ -52,14 +54,26 @@ def remaining_work(spec: RunSpec) -> Remaining:
         if not folder.has_tables(folder.events_path(arm.name, number), questions[arm.name])
     ]
     blocks = [
-        BlockTask(spec, unit.arm, unit.replication, index, degraded, len(parcels))
-        for unit in units
+        BlockTask(spec, arms, number, index, degraded, len(parcels))
+        for number in replications
+        for arms in _together([unit.arm for unit in units if unit.replication == number])
         for degraded in (False, True)
-        for index, parcels in enumerate(
-            replication_of(spec.scenario, unit.replication).blocks(degraded)
-        )
+        for index, parcels in enumerate(replication_of(spec.scenario, number).blocks(degraded))
     ]
     return Remaining(tuple(blocks), tuple(truth), tuple(units))
+
+
+def _together(arms: Sequence[ArmSpec]) -> list[tuple[ArmSpec, ...]]:
+    """Arms that are shown a block's pictures in one task, which draws them once.
+
+    These are labgap's own readers that look from the same sides.  A reader of the user's is asked
+    in a task of its own: if that hangs or dies, it alone is to blame.
+    """
+    groups: dict[object, list[ArmSpec]] = {}
+    for arm in arms:
+        ours = arm.spec in BUILT_IN["vision"]
+        groups.setdefault(arm.views if ours else arm.name, []).append(arm)
+    return [tuple(group) for group in groups.values()]
 
 
 def execute(spec: RunSpec, reporter: Reporter, engine: AbstractContextManager[Executor]) -> None:
@@ -113,7 +127,7 @@ def drive(executor: Executor, tasks: Sequence[Task], path: Path, reporter: Repor
     for task, failure in executor.map_unordered(tasks):
         if failure is not None:
             raise _broken(failure, path)
-        reporter.advance(task.parcels if isinstance(task, BlockTask) else 1)
+        reporter.advance(task.readings if isinstance(task, BlockTask) else 1)
 
 
 def _broken(failure: Failure, path: Path) -> SystemUnderTestFailed:

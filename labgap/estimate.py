@@ -93,7 +93,7 @@ def estimate(spec: RunSpec, jobs: int, budgets: Budgets) -> Estimate:
     )
     played = parcels * len(CELLS) * len(spec.arms)
     pace = _paces(spec, budgets) if parcels else {}
-    reading_s = sum(pace[block.arm.name] * block.parcels for block in work.blocks)
+    reading_s = sum(pace[arm.name] * block.parcels for block in work.blocks for arm in block.arms)
     seconds = (reading_s + played / PARCELS_PER_S) / jobs + FIXED_S
     disk = played * BYTES_PER_PARCEL_CELL + 2 * parcels * len(spec.arms) * BYTES_PER_READING
     return Estimate(

@@ -12,7 +12,7 @@ from labgap.reading_cache import ReadingCache, question_key
 from labgap.replication import Replication
 from sim.sorting.parcel import Parcel
 from systems.boundary import answer_batch
-from systems.contracts.vision import Reading
+from systems.contracts.vision import Capture, Reading
 from systems.registry import ResolvedSystem, resolve
 
 __all__ = ["ReaderHost", "is_lost", "no_picture_row", "resolve_arm"]
@@ -71,9 +71,24 @@ class ReaderHost:
         self._identity = json.dumps(identity, sort_keys=True)
 
     def read(
-        self, replication: Replication, parcels: Sequence[Parcel], lap: int, degraded: bool
+        self,
+        replication: Replication,
+        parcels: Sequence[Parcel],
+        lap: int,
+        degraded: bool,
+        drawn: dict[int, Capture] | None = None,
     ) -> list[dict[str, Any]]:
         """Answer one block, from the cache where it has been asked before.
+
+        Parameters
+        ----------
+        replication : Replication
+        parcels : sequence of Parcel
+        lap : int
+        degraded : bool
+        drawn : dict, optional
+            Number of a parcel -> its picture on this pass, as another arm with the same views had
+            it; takes those that are drawn here.
 
         Returns
         -------
@@ -89,17 +104,25 @@ class ReaderHost:
         key = question_key(replication, parcels, lap, degraded, self._identity, views)
         rows = self._cache.get(key)
         if rows is None:
-            rows = self._asked(replication, parcels, lap, degraded)
+            rows = self._asked(replication, parcels, lap, degraded, {} if drawn is None else drawn)
             self._cache.put(key, rows)
         # A later lap that nothing degrades is the same question in both worlds.
         return [{**row, "degraded": degraded} for row in rows]
 
     def _asked(
-        self, replication: Replication, parcels: Sequence[Parcel], lap: int, degraded: bool
+        self,
+        replication: Replication,
+        parcels: Sequence[Parcel],
+        lap: int,
+        degraded: bool,
+        drawn: dict[int, Capture],
     ) -> list[dict[str, Any]]:
         pictured = [p for p in parcels if replication.link(p, lap, degraded).picture]
         views = self._arm.views
-        captures = [replication.capture(parcel, lap, degraded, views) for parcel in pictured]
+        for parcel in pictured:
+            if parcel.number not in drawn:
+                drawn[parcel.number] = replication.capture(parcel, lap, degraded, views)
+        captures = [drawn[parcel.number] for parcel in pictured]
         readings = answer_batch(self._resolved, captures) if captures else ()
         rows = {
             parcel.number: _row(

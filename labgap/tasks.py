@@ -21,6 +21,7 @@ from labgap.run_folder import RunFolder
 from scenarios.events import READINGS
 from scenarios.model import Scenario
 from sim.sorting.centre import run_cell
+from systems.contracts.vision import Capture
 from systems.errors import SystemFailure
 
 __all__ = [
@@ -118,34 +119,43 @@ def _host(spec: RunSpec, arm: ArmSpec) -> ReaderHost:
 
 @dataclass(frozen=True)
 class BlockTask:
-    """Read one block of first passes with the real model."""
+    """Read one block of first passes with real models; its pictures are drawn once for all."""
 
     spec: RunSpec
-    arm: ArmSpec
+    arms: tuple[ArmSpec, ...]
     replication: int
     block: int
     degraded: bool
     parcels: int
 
+    @property
+    def readings(self) -> int:
+        """Answers that it leaves."""
+        return self.parcels * len(self.arms)
+
     def run(self) -> Failure | None:
         """Leave the block's answers in the cache."""
         replication = replication_of(self.spec.scenario, self.replication)
         parcels = replication.blocks(self.degraded)[self.block]
-        try:
-            _host(self.spec, self.arm).read(replication, parcels, 1, self.degraded)
-        except SystemFailure as error:
-            return self._failure(str(error))
+        drawn: dict[int, Capture] = {}
+        for arm in self.arms:
+            try:
+                _host(self.spec, arm).read(replication, parcels, 1, self.degraded, drawn)
+            except SystemFailure as error:
+                return self._failure(str(error), arm.name)
         return None
 
     def failed(self, message: str) -> Failure:
-        """Say which block of which arm could not be read."""
-        return self._failure(f"vision system {self.arm.spec!r} {message}")
+        """Say which block of which arms could not be read."""
+        systems = " or ".join(repr(arm.spec) for arm in self.arms)
+        names = ", ".join(arm.name for arm in self.arms)
+        return self._failure(f"vision system {systems} {message}", names)
 
-    def _failure(self, message: str) -> Failure:
+    def _failure(self, message: str, arm: str) -> Failure:
         world = "degraded" if self.degraded else "lab"
         first = replication_of(self.spec.scenario, self.replication).blocks(self.degraded)
         where = f"block {self.block} ({first[self.block][0].parcel_id} on), {world} world"
-        return Failure(message, self.arm.name, self.replication, where)
+        return Failure(message, arm, self.replication, where)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Choosing how sure the cascade must be, on pictures of neither its training nor its test."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from multiprocessing import get_context
@@ -14,21 +14,30 @@ from labgap.floor_examples import FloorExamples
 from labgap.progress import Reporter
 from scenarios.loading import load_scenario
 from scenarios.model import Scenario
+from systems.contracts.training import Example
+from systems.contracts.vision import Capture, Reading
 from systems.vision.calibration import choose_threshold, fit_temperature
 from systems.vision.cascade.cascade import Cascade
+from systems.weights import amend_card
 
-__all__ = ["CALIBRATION_SEED", "TARGET", "Answers", "calibrate_cascade", "calibrated"]
+__all__ = [
+    "CALIBRATION_SEED",
+    "TARGET",
+    "Answers",
+    "Front",
+    "calibrate_cascade",
+    "calibrate_readers",
+    "calibrated",
+]
 
 CALIBRATION_SEED = 90_261_104
 """Of the parcels that thresholds are chosen on; no scenario of the library has it."""
 TARGET = 0.001
 """Most wrong among accepted answers."""
 BLOCK = 32
-PARTS = ("detector", "locator")
-"""That a reader's threshold is chosen behind: with others, it promises nothing."""
-
-Weights = tuple[Path, Path, Path]
-"""Files of detector, locator and reader."""
+LAB_PART, TEMPERATURE_PART = 2, 4
+"""The lab, where errors are rare, is shown this part of production's pictures; a temperature, which
+is one number, is fitted on that part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,55 +58,93 @@ class Answers:
     right: list[bool]
 
 
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What stands before a reader; thresholds chosen behind it promise nothing behind another.
+
+    Attributes
+    ----------
+    detector, locator : Path
+        Weight files.
+    """
+
+    detector: Path
+    locator: Path
+
+    def hashes(self) -> dict[str, str]:
+        """Part -> sha256."""
+        files = {"detector": self.detector, "locator": self.locator}
+        return {part: hashlib.sha256(file.read_bytes()).hexdigest() for part, file in files.items()}
+
+
 def calibrate_cascade(
-    weights: Weights, pictures: int, jobs: int, reporter: Reporter
-) -> dict[str, Any]:
-    """Temperature and thresholds of a reader behind its detector and locator.
+    front: Front, readers: Sequence[Path], pictures: int, jobs: int, reporter: Reporter
+) -> list[dict[str, Any]]:
+    """Temperature and thresholds of readers; every picture is drawn once for all of them.
 
     Parameters
     ----------
-    weights : (detector, locator, reader)
-        Files.
+    front : Front
+    readers : sequence of Path
+        Weight files.
     pictures : int
-        Of the lab, as many of production, and as many more of production for the temperature.
+        Of production; `LAB_PART` and `TEMPERATURE_PART` say how many more there are.
     jobs : int
     reporter : Reporter
 
     Returns
     -------
-    dict
-        For the reader's card: ``temperature``, ``thresholds``, and what they rest on; ``behind``
+    list of dict
+        For each reader's card: ``temperature``, ``thresholds``, and what they rest on; ``behind``
         has the hashes of detector and locator.
     """
     scenario = load_scenario("vision_production", [f"seed={CALIBRATION_SEED}"]).scenario
-    worlds = {"lab": False, "production": True}
-    reporter.phase("calibration pictures", pictures * (1 + len(worlds)))
+    lab, fitted = -(-pictures // LAB_PART), -(-pictures // TEMPERATURE_PART)
+    reporter.phase("calibration pictures", pictures + lab + fitted)
     pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
 
-    def gathered(degraded: bool, temperature: float, first: int) -> Answers:
-        end = first + pictures
+    def gathered(
+        degraded: bool, temperatures: Sequence[float], first: int, count: int
+    ) -> list[Answers]:
+        end = first + count
         blocks = [range(at, min(at + BLOCK, end)) for at in range(first, end, BLOCK)]
+        behind = list(zip(readers, temperatures, strict=True))
         asked = {
-            pool.submit(_asked, weights, scenario, degraded, block, temperature): block
-            for block in blocks
+            pool.submit(_asked, front, behind, scenario, degraded, block): block for block in blocks
         }
         for done in as_completed(asked):
             done.result()
             reporter.advance(len(asked[done]))
-        return _joined(part.result() for part in asked)
+        of_blocks = [part.result() for part in asked]
+        return [_joined(of_reader) for of_reader in zip(*of_blocks, strict=True)]
 
     try:
         # pictures of its own: a temperature fitted on those that thresholds are chosen on would
         # flatter what they promise
-        raw = gathered(True, 1.0, pictures)
-        temperature = fit_temperature(raw.odds, raw.spelled)
-        answers = {world: gathered(degraded, temperature, 0) for world, degraded in worlds.items()}
+        raw = gathered(True, [1.0] * len(readers), pictures, fitted)
+        temperatures = [fit_temperature(found.odds, found.spelled) for found in raw]
+        on_floor = gathered(True, temperatures, 0, pictures)
+        in_lab = gathered(False, temperatures, 0, lab)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
-    return calibrated(weights, temperature, answers)
+    return [
+        calibrated(front, temperature, {"lab": calm, "production": rough})
+        for temperature, calm, rough in zip(temperatures, in_lab, on_floor, strict=True)
+    ]
 
 
-def calibrated(weights: Weights, temperature: float, answers: dict[str, Answers]) -> dict[str, Any]:
+def calibrate_readers(
+    folder: Path, readers: Sequence[Path], pictures: int, jobs: int, reporter: Reporter
+) -> list[dict[str, Any]]:
+    """Calibrate readers behind the detector and locator of a folder, and give their cards."""
+    front = Front(folder / "detector.onnx", folder / "locator.onnx")
+    found = calibrate_cascade(front, readers, pictures, jobs, reporter)
+    return [
+        amend_card(reader, calibration=each) for reader, each in zip(readers, found, strict=True)
+    ]
+
+
+def calibrated(front: Front, temperature: float, answers: dict[str, Answers]) -> dict[str, Any]:
     """What the card says, from answers of these networks at that temperature."""
     chosen = {
         world: choose_threshold(found.confidence, found.right, TARGET)
@@ -108,10 +155,7 @@ def calibrated(weights: Weights, temperature: float, answers: dict[str, Answers]
         # above 1 nothing is ever accepted: the card says so rather than promise
         "thresholds": {world: threshold.value for world, threshold in chosen.items()},
         # other networks in front would make other answers: the cascade refuses them
-        "behind": {
-            part: hashlib.sha256(file.read_bytes()).hexdigest()
-            for part, file in zip(PARTS, weights, strict=False)
-        },
+        "behind": front.hashes(),
         "target": TARGET,
         "seed": CALIBRATION_SEED,
         "found": {world: asdict(threshold) for world, threshold in chosen.items()},
@@ -119,7 +163,7 @@ def calibrated(weights: Weights, temperature: float, answers: dict[str, Answers]
     }
 
 
-def _joined(parts: Iterator[Answers]) -> Answers:
+def _joined(parts: Iterable[Answers]) -> Answers:
     whole = Answers([], [], [], [])
     for part in parts:
         whole.odds.extend(part.odds)
@@ -130,15 +174,30 @@ def _joined(parts: Iterator[Answers]) -> Answers:
 
 
 def _asked(
-    weights: Weights, scenario: Scenario, degraded: bool, block: Sequence[int], temperature: float
-) -> Answers:
-    detector, locator, reader = map(str, weights)
-    cascade = Cascade(detector, locator, reader, threshold=0.0, temperature=temperature)
+    front: Front,
+    readers: Sequence[tuple[Path, float]],
+    scenario: Scenario,
+    degraded: bool,
+    block: Sequence[int],
+) -> list[Answers]:
     stream = FloorExamples(scenario, degraded)
     examples = [stream.example(number) for number in block]
-    captures = [example.request for example in examples]
+    return [_answers(front, reader, temperature, examples) for reader, temperature in readers]
+
+
+def _answers(
+    front: Front, reader: Path, temperature: float, examples: Sequence[Example[Capture, Reading]]
+) -> Answers:
+    cascade = Cascade(
+        str(front.detector),
+        str(front.locator),
+        str(reader),
+        threshold=0.0,
+        temperature=temperature,
+    )
     answers = Answers([], [], [], [])
-    for example, labels in zip(examples, cascade.look(captures), strict=True):
+    seen = cascade.look([example.request for example in examples])
+    for example, labels in zip(examples, seen, strict=True):
         truth = example.target.fields
         for label in labels[:1]:
             for line in label.lines:

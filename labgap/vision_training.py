@@ -14,14 +14,13 @@ from labgap.errors import InvalidUse
 from labgap.floor_examples import FloorExamples
 from labgap.progress import Reporter
 from labgap.provenance import machine_name
-from labgap.vision_calibration import calibrate_cascade
+from labgap.vision_calibration import calibrate_readers
 from scenarios import library
 from scenarios.loading import LoadedScenario, load_scenario
 from scenarios.model import Scenario
 from scenarios.vision_protocol import FROZEN, check_training
 from systems.torch_stack import missing_packages
 from systems.vision.training.sheets import SHEET_EXAMPLES, draw_sheets, read_sheet
-from systems.weights import amend_card
 
 __all__ = ["VALIDATION_FROM", "VisionTraining", "sheet_folder", "training_floor"]
 
@@ -50,7 +49,7 @@ class VisionTraining:
     examples : int
         Pictures of each sheet.
     calibration : int
-        Pictures of either world to choose thresholds on; 0 for none, as where no reader is trained.
+        Pictures of production to choose thresholds on; 0 for none, as where no reader is trained.
     batch : int or None
         Pictures a step; None for each part's own.
     device : str
@@ -178,9 +177,8 @@ class VisionTraining:
     def _calibrated(self, reporter: Reporter) -> dict[str, Any]:
         """Choose the reader's thresholds behind the detector and locator of the same folder."""
         reader = self.out / f"{self._reader}.onnx"
-        files = (self.out / "detector.onnx", self.out / "locator.onnx", reader)
-        found = calibrate_cascade(files, self.calibration, self.jobs, reporter)
-        return amend_card(reader, calibration=found)
+        (card,) = calibrate_readers(self.out, [reader], self.calibration, self.jobs, reporter)
+        return card
 
     def _data(self, sheets: int) -> dict[str, Any]:
         return {

@@ -44,6 +44,26 @@ BUILT_IN: Mapping[str, Mapping[str, BuiltIn]] = MappingProxyType(
                 "What carriers run today: barcode, then OCR for what it missed, then the desk.",
                 ("cv2", "zxingcpp", "onnxruntime", "rapidocr"),
             ),
+            "cascade": BuiltIn(
+                "systems.vision.cascade.cascade:Cascade",
+                "YOLOv8n finds the label, EfficientNet reads its print; trained on damaged labels.",
+                ("cv2", "onnxruntime"),
+            ),
+            "cascade_barcode": BuiltIn(
+                "systems.vision.cascade.fused:CascadeBarcode",
+                "The cascade and zxing-cpp side by side, each held against the other.",
+                ("cv2", "onnxruntime", "zxingcpp"),
+            ),
+            "imagenet": BuiltIn(
+                "systems.vision.imagenet:imagenet",
+                "The cascade's network from ImageNet weights and clean labels; accepts everything.",
+                ("cv2", "onnxruntime"),
+            ),
+            "imagenet_review": BuiltIn(
+                "systems.vision.imagenet:imagenet_review",
+                "The same network, which sends what it is unsure of to a person.",
+                ("cv2", "onnxruntime"),
+            ),
             "no_read": BuiltIn("systems.vision.no_read:NoRead", "Declines every capture."),
         },
         "service": {

@@ -1,10 +1,11 @@
 """``labgap train``: make the weights of our own systems again, or for a floor of yours."""
 
 import re
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -27,6 +28,7 @@ class Part(StrEnum):
     DETECTOR = "detector"
     LOCATOR = "locator"
     READER = "reader"
+    THRESHOLDS = "thresholds"
 
 
 class RecipeName(StrEnum):
@@ -54,7 +56,10 @@ class Device(StrEnum):
 
 def train(
     kind: Annotated[str, typer.Argument(help="vision.")] = "vision",
-    part: Annotated[Part, typer.Option(help="Which part.")] = Part.ALL,
+    part: Annotated[
+        Part,
+        typer.Option(help="Which part; thresholds of all readers in --out are chosen at once."),
+    ] = Part.ALL,
     recipe: Annotated[RecipeName, typer.Option(help="How pictures are chosen and changed.")] = (
         RecipeName.ROBUST
     ),
@@ -73,8 +78,8 @@ def train(
         int, typer.Option(min=1, max=4096, help="Pictures to draw, in sheets of 128.")
     ] = 140,
     calibration: Annotated[
-        int, typer.Option(min=0, help="Pictures a world to choose the reader's thresholds on.")
-    ] = 4000,
+        int, typer.Option(min=0, help="Pictures of production to choose thresholds on.")
+    ] = 8000,
     batch: Annotated[
         int | None,
         typer.Option(min=2, max=1024, help="Pictures a step (default: each part its own)."),
@@ -91,6 +96,9 @@ def train(
     """Train a system of ours from scratch; a killed training goes on where it was."""
     if kind != "vision":
         raise InvalidUse(f"nothing of kind {kind!r} is trained", where="labgap train", fix="vision")
+    if part is Part.THRESHOLDS:
+        _tell(_thresholds(out, calibration, jobs, quiet), json_output)
+        return
     from labgap.vision_training import VisionTraining, training_floor
     from systems.vision.training.sheets import SHEET_EXAMPLES
 
@@ -119,21 +127,47 @@ def train(
         )
         with progress_reporter(quiet) as reporter:
             cards = training.run(reporter)
-        if json_output:
-            emit_json(cards)
-            return
+    if smoke:
+        # a network of two steps promises nothing, and nobody is to be told so
         for card in cards:
-            emit(f"{card['part']}: {card['bytes'] / 1e6:.1f} MB, sha256 {card['sha256'][:16]}")
-            for name, value in card["figures"].items():
-                emit(f"  {name}: {value if isinstance(value, int) else f'{value:.4f}'}")
-            for world, threshold in card.get("calibration", {}).get("thresholds", {}).items():
-                if threshold > 1.0 and not smoke:
-                    note(
-                        f"no threshold chosen on {world} can promise few enough wrong answers, so "
-                        "none will be accepted: give more --calibration pictures, or train longer"
-                    )
-        if not smoke:
-            note(f"weights and their cards: {out}")
+            card.pop("calibration", None)
+    _tell(cards, json_output)
+    if not smoke and not json_output:
+        note(f"weights and their cards: {out}")
+
+
+def _tell(cards: Sequence[Mapping[str, Any]], json_output: bool) -> None:
+    if json_output:
+        emit_json(cards)
+        return
+    for card in cards:
+        emit(f"{card['part']}: {card['bytes'] / 1e6:.1f} MB, sha256 {card['sha256'][:16]}")
+        for name, value in card["figures"].items():
+            emit(f"  {name}: {value if isinstance(value, int) else f'{value:.4f}'}")
+        for world, threshold in card.get("calibration", {}).get("thresholds", {}).items():
+            if threshold > 1.0:
+                note(
+                    f"no threshold chosen on {world} can promise few enough wrong answers, so "
+                    "none will be accepted: give more --calibration pictures, or train longer"
+                )
+
+
+def _thresholds(folder: Path, pictures: int, jobs: int, quiet: bool) -> list[dict[str, Any]]:
+    readers = sorted(folder.glob("reader-*.onnx"))
+    missing = [name for name in ("detector.onnx", "locator.onnx") if not (folder / name).is_file()]
+    missing += [] if readers else ["reader-*.onnx"]
+    if missing or not pictures:
+        raise InvalidUse(
+            f"thresholds need {', '.join(missing) or 'pictures'}",
+            where=str(folder) if missing else "--calibration 0",
+            fix="train what is missing first (--part detector, locator, reader)"
+            if missing
+            else "give some, e.g. --calibration 8000",
+        )
+    from labgap.vision_calibration import calibrate_readers
+
+    with progress_reporter(quiet) as reporter:
+        return calibrate_readers(folder, readers, pictures, jobs, reporter)
 
 
 def _calibration(parts: tuple[str, ...], asked: int, smoke: bool) -> int:

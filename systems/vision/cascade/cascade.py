@@ -19,7 +19,7 @@ from systems.weights import OnnxModel, open_weights
 __all__ = ["Cascade", "SeenLabel"]
 
 VERSION = "1"
-DETECTOR, LOCATOR, READER = "shipped:detector", "shipped:locator", "shipped:reader"
+DETECTOR, LOCATOR, READER = "shipped:detector", "shipped:locator", "shipped:reader-robust-medium-1"
 MOST_LABELS = 2
 """Labels looked at in one view; more than one in view is a matter for the review desk."""
 TOGETHER = 0.90
@@ -76,6 +76,8 @@ class Cascade:
         Divides log odds; by default that of the reader's card, or 1.
     calibration : str
         ``production`` or ``lab``: which threshold of the card.
+    review : bool
+        Whether what is not sure enough goes to a person; if not, every answer is accepted.
     threads : int
         Of each network.
 
@@ -100,6 +102,7 @@ class Cascade:
         threshold: float | None = None,
         temperature: float | None = None,
         calibration: str = "production",
+        review: bool = True,
         threads: int = 1,
     ) -> None:
         models = (
@@ -114,6 +117,7 @@ class Cascade:
         self._temperature = _positive(
             card.get("temperature", 1.0) if temperature is None else temperature, models[2]
         )
+        self._review = review
         self._threshold = _threshold(threshold, calibration, card, models[2])
         self._detector = LabelDetector(models[0])
         self._finder = LineFinder(models[1])
@@ -125,7 +129,7 @@ class Cascade:
         return (
             # every digit: thresholds that promise much differ far behind the point
             f"cascade {VERSION}; {hashes}; temperature={self._temperature!r} "
-            f"threshold={self._threshold!r}"
+            f"threshold={self._threshold!r} review={self._review}"
         )
 
     def read(self, captures: Sequence[Capture]) -> Sequence[Reading]:
@@ -177,7 +181,7 @@ class Cascade:
         sure = confidence >= self._threshold and not any(
             _contradict(best, other) for other in told[1:] if other.confidence >= TOGETHER
         )
-        decision = ReadingDecision.ACCEPT if sure else ReadingDecision.REVIEW
+        decision = ReadingDecision.ACCEPT if sure or not self._review else ReadingDecision.REVIEW
         return Reading(capture.capture_id, decision, confidence, fields, boxes, stages)
 
 

@@ -9,17 +9,17 @@ import pytest
 
 from labgap import vision_calibration
 from labgap.progress import progress_reporter
-from labgap.vision_calibration import CALIBRATION_SEED, TARGET, Answers, calibrated
+from labgap.vision_calibration import CALIBRATION_SEED, TARGET, Answers, Front, calibrated
 from scenarios import library
 from scenarios.loading import load_scenario
 
 
 @pytest.fixture
-def weights(tmp_path):
-    files = tuple(tmp_path / f"{part}.onnx" for part in ("detector", "locator", "reader"))
-    for file in files:
+def front(tmp_path):
+    front = Front(tmp_path / "detector.onnx", tmp_path / "locator.onnx")
+    for file in (front.detector, front.locator):
         file.write_bytes(file.name.encode())
-    return files
+    return front
 
 
 def answers(seed, n, wrong_below):
@@ -29,9 +29,9 @@ def answers(seed, n, wrong_below):
     return Answers([], [], confidence.tolist(), right.tolist())
 
 
-def test_each_world_gets_the_threshold_that_its_own_pictures_bear(weights):
+def test_each_world_gets_the_threshold_that_its_own_pictures_bear(front):
     found = calibrated(
-        weights, 1.5, {"lab": answers(1, 8000, 0.0), "production": answers(2, 8000, 0.4)}
+        front, 1.5, {"lab": answers(1, 8000, 0.0), "production": answers(2, 8000, 0.4)}
     )
     assert found["temperature"] == 1.5
     assert found["thresholds"]["lab"] < 0.05
@@ -40,15 +40,13 @@ def test_each_world_gets_the_threshold_that_its_own_pictures_bear(weights):
     assert found["forced_accuracy"]["lab"] == 1.0
 
 
-def test_where_nothing_can_be_promised_nothing_is_accepted(weights):
-    found = calibrated(
-        weights, 1.0, {"lab": answers(1, 40, 0.0), "production": answers(2, 40, 0.9)}
-    )
+def test_where_nothing_can_be_promised_nothing_is_accepted(front):
+    found = calibrated(front, 1.0, {"lab": answers(1, 40, 0.0), "production": answers(2, 40, 0.9)})
     assert found["thresholds"]["lab"] > 1.0
 
 
-def test_the_card_says_behind_which_networks(weights):
-    found = calibrated(weights, 1.0, {"lab": answers(1, 40, 0.0)})
+def test_the_card_says_behind_which_networks(front):
+    found = calibrated(front, 1.0, {"lab": answers(1, 40, 0.0)})
     assert found["behind"] == {
         part: hashlib.sha256(f"{part}.onnx".encode()).hexdigest()
         for part in ("detector", "locator")
@@ -61,12 +59,15 @@ def test_no_scenario_is_calibrated_on_its_own_parcels():
     assert CALIBRATION_SEED not in seeds | {load_scenario(training).scenario.seed}
 
 
-def test_the_temperature_is_fitted_on_other_pictures_than_thresholds_are_chosen_on(monkeypatch):
+def test_every_reader_has_a_temperature_fitted_on_other_pictures_than_its_thresholds(monkeypatch):
     asked = []
 
-    def looked(weights, scenario, degraded, block, temperature):
-        asked.append((degraded, temperature, *block))
-        return Answers([1.0, -1.0], [True, False], [0.5] * len(block), [True] * len(block))
+    def looked(front, readers, scenario, degraded, block):
+        asked.extend((degraded, reader, at, n) for reader, at in readers for n in block)
+        return [
+            Answers([odds] * 4, [True, True, True, False], [0.5] * len(block), [True] * len(block))
+            for odds in (1.0, 9.0)
+        ]
 
     class Here:
         """A pool that works in this process."""
@@ -85,10 +86,14 @@ def test_the_temperature_is_fitted_on_other_pictures_than_thresholds_are_chosen_
     monkeypatch.setattr(vision_calibration, "ProcessPoolExecutor", Here)
     monkeypatch.setattr(vision_calibration, "_asked", looked)
     monkeypatch.setattr(vision_calibration, "calibrated", lambda *given: given)
+    readers = [Path("one"), Path("two")]
     with progress_reporter(quiet=True) as reporter:
-        vision_calibration.calibrate_cascade((Path(), Path(), Path()), 40, 1, reporter)
-    fitted = {n for degraded, at, *block in asked if at == 1.0 for n in block}
-    chosen = {(degraded, n) for degraded, at, *block in asked if at != 1.0 for n in block}
-    assert len(fitted) == 40
-    assert chosen == {(degraded, n) for degraded in (False, True) for n in range(40)}
-    assert not fitted & set(range(40))
+        found = vision_calibration.calibrate_cascade(
+            Front(Path(), Path()), readers, 40, 1, reporter
+        )
+    for reader, (_, temperature, _) in zip(readers, found, strict=True):
+        fitted = {n for _, who, at, n in asked if who == reader and at == 1.0}
+        chosen = {(on, n) for on, who, at, n in asked if who == reader and at == temperature}
+        assert fitted == set(range(40, 50))
+        assert chosen == {(True, n) for n in range(40)} | {(False, n) for n in range(20)}
+    assert found[0][1] != found[1][1]

@@ -1,0 +1,76 @@
+"""``labgap bench``: the measurements that labgap publishes of its own systems."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from labgap.atomic import write_atomic
+from labgap.commands.options import Json, Quiet, Smoke
+from labgap.console import emit, emit_json, note
+from labgap.errors import InvalidUse
+
+__all__ = ["bench"]
+
+WORK = Path("runs/.bench")
+RESULTS = Path("docs/results")
+
+
+def bench(
+    kind: Annotated[str, typer.Argument(help="vision.")] = "vision",
+    arm: Annotated[
+        list[str] | None, typer.Option("--arm", help="This arm only; repeatable.")
+    ] = None,
+    work: Annotated[Path, typer.Option(help="Folder of runs and cached answers.")] = WORK,
+    out: Annotated[
+        Path, typer.Option(help="Folder of the page, its figures and its pictures.")
+    ] = RESULTS,
+    jobs: Annotated[int, typer.Option(min=1, max=256, help="Tasks at a time.")] = 2,
+    smoke: Smoke = False,
+    quiet: Quiet = False,
+    json_output: Json = False,
+) -> None:
+    """Measure our own systems on the mixes that were fixed before they were trained."""
+    if kind != "vision":
+        raise InvalidUse(
+            f"there is no bench of {kind!r} systems",
+            where="labgap bench",
+            fix="labgap bench vision",
+        )
+    # pandas and figures are loaded once something is to be measured
+    from labgap.vision_bench import PRODUCTION, UNSEEN, VisionBench
+    from reports.figures.reader_curves import risk_chart, severity_chart
+    from reports.vision_bench import vision_bench_markdown
+
+    figures = VisionBench(work, tuple(arm or ()), jobs, smoke, quiet).run()
+    if json_output:
+        emit_json(figures)
+        return
+    arms = list(figures["arms"])
+    pictures = {
+        "vision-severity.png": (
+            "Accuracy by severity of each kind of damage",
+            severity_chart(figures["damage"], arms, PRODUCTION),
+        ),
+        "vision-unseen.png": (
+            "Accuracy by severity of damage that no training saw",
+            severity_chart(figures["damage"], arms, UNSEEN),
+        ),
+        "vision-risk.png": (
+            "Risk against coverage, and accuracy against confidence, in production",
+            risk_chart(figures["answers"], arms, PRODUCTION),
+        ),
+    }
+    charts = [(name, description) for name, (description, _) in pictures.items()]
+    page = vision_bench_markdown(figures, charts)
+    if smoke:
+        emit(page)
+        return
+    out.mkdir(parents=True, exist_ok=True)
+    for name, (_, picture) in pictures.items():
+        write_atomic(out / name, picture)
+    write_atomic(out / "vision.json", json.dumps(figures, indent=1, sort_keys=True) + "\n")
+    write_atomic(out / "vision.md", page)
+    emit(page)
+    note(f"written: {out / 'vision.md'}")
