@@ -1,0 +1,107 @@
+"""The bench's page says what was reached and what was not."""
+
+from typing import Any
+
+import pytest
+
+from reports.figures.reader_curves import risk_chart, severity_chart
+from reports.vision_bench import vision_bench_markdown
+
+
+def record(
+    mix: str, metric: str, condition: str, value: float, group: str = "all"
+) -> dict[str, Any]:
+    return {
+        "mix": mix,
+        "metric": metric,
+        "arm": "cascade",
+        "condition": condition,
+        "group": group,
+        "value": value,
+        "low": value - 0.001,
+        "high": value + 0.001,
+        "n": 1000,
+        "replications": 10,
+    }
+
+
+def figures(floor: float, wrong: int) -> dict[str, Any]:
+    readable = "readable=yes"
+    return {
+        "labgap": "0.1",
+        "machine": "a machine",
+        "smoke": False,
+        "mixes": {
+            "vision_production": {"parcels": 1000, "replications": 10, "damaged_share": 0.5}
+        },
+        "arms": {"cascade": {"system": "cascade", "params": {}}},
+        "records": [
+            record("vision_production", "accuracy.forced", "lab", 0.999),
+            record("vision_production", "accuracy.forced", "production", floor, readable),
+            record("vision_production", "accuracy.forced", "gap", 0.999 - floor, readable),
+            record("vision_unseen", "accuracy.forced", "gap", 0.03, readable),
+        ],
+        "damage": [
+            {"mix": "vision_production", "arm": "cascade", "kind": "torn", "severity": s,
+             "value": 1.0 - 0.1 * s, "n": 10}
+            for s in (1, 3, 5)
+        ],
+        "answers": [
+            {
+                "mix": "vision_production",
+                "arm": "cascade",
+                "world": "production",
+                "accepted": 900,
+                "accepted_wrong": wrong,
+                "accepted_wrong_interval": [0.0, 0.004],
+                "area_under_risk_coverage": 0.001,
+                "coverage_at_promised": 0.97,
+                "calibration_error": 0.02,
+                "reliability": [[10, 0.5, 0.4], [10, 0.99, 1.0]],
+                "risk_coverage": [[0.5, 0.0], [1.0, 0.01]],
+            }
+        ],
+        "corruption": [],
+        "pace": [{"arm": "cascade", "parcels_per_s": 70.0, "processes": 2, "batch": 32}],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("floor", "reached"), [(0.995, True), (0.991, False)])
+def test_a_target_that_is_missed_is_said_to_be(floor: float, reached: bool) -> None:
+    page = vision_bench_markdown(figures(floor, 0), [])
+    (row,) = [line for line in page.splitlines() if "production on readable" in line]
+    assert ("**no**" in row) != reached
+    assert f"{100 * floor:.2f}" in row
+
+
+def test_a_share_of_wrong_answers_beyond_the_promise_is_said_to_be() -> None:
+    (row,) = [
+        line
+        for line in vision_bench_markdown(figures(0.995, 2), []).splitlines()
+        if "wrong among accepted in production" in line
+    ]
+    assert "**no**" in row
+    assert "2 of 900" in row
+
+
+def test_what_is_lost_to_the_unknown_is_compared_with_what_is_lost_to_the_known() -> None:
+    page = vision_bench_markdown(figures(0.989, 0), [])
+    assert "3.00 times" in page
+
+
+def test_a_figure_that_is_missing_is_not_made_up() -> None:
+    given = figures(0.995, 0)
+    given["records"] = []
+    page = vision_bench_markdown(given, [])
+    (row,) = [line for line in page.splitlines() if "lab, forced choice" in line]
+    assert row.count("not measured") == 2
+
+
+def test_pictures_are_pictures() -> None:
+    given = figures(0.995, 0)
+    for picture in (
+        severity_chart(given["damage"], ["cascade"], "vision_production"),
+        severity_chart([], ["cascade"], "vision_production"),
+        risk_chart(given["answers"], ["cascade", "absent"], "vision_production"),
+    ):
+        assert picture.startswith(b"\x89PNG")
