@@ -11,6 +11,7 @@ from systems.contracts.answers import Stage
 from systems.contracts.vision import Box, CameraView, Capture, Reading, ReadingDecision
 from systems.errors import SystemLoadError
 from systems.vision.cascade.detector import Detection, LabelDetector
+from systems.vision.cascade.last_batches import LastBatches, batch_digest
 from systems.vision.cascade.locator import Found, LineFinder
 from systems.vision.cascade.reader import LineText, SpellingReader
 from systems.vision.cascade.windows import LINE_SIZE, LINES, line_window
@@ -142,28 +143,43 @@ class Cascade:
     def look(self, captures: Sequence[Capture]) -> list[list[SeenLabel]]:
         """Every label that is found in every capture, with what its lines say."""
         views = [(place, view) for place, capture in enumerate(captures) for view in capture.views]
-        detections = self._detector.find([view.overview for _, view in views])
-        wanted = [
-            (place, view, detection)
-            for (place, view), found in zip(views, detections, strict=True)
-            for detection in [each for each in found if each.name == "label"][:MOST_LABELS]
-        ]
-        located = self._finder.find(
-            [view for _, view, _ in wanted], [detection.box for _, _, detection in wanted]
+        detector, locator, reader = self._hashes
+        behind = (detector, locator, batch_digest(captures))
+        wanted = _LOCATED.get(behind, lambda: self._located([view for _, view in views]))
+        texts = _READ.get(
+            (*behind, reader, self._temperature),
+            lambda: self._texts([(views[at][1], found) for at, _, found in wanted]),
         )
-        pictures = [
-            view.window(line_window(quad), LINE_SIZE) if _is_window(quad) else _NOTHING
-            for (_, view, _), found in zip(wanted, located, strict=True)
-            for quad in found.quads
-        ]
-        texts = self._reader.read(pictures, LINES * len(wanted))
         seen: list[list[SeenLabel]] = [[] for _ in captures]
-        for number, ((place, view, detection), found) in enumerate(
-            zip(wanted, located, strict=True)
-        ):
+        for number, (at, detection, found) in enumerate(wanted):
+            place, view = views[at]
             lines = tuple(texts[len(LINES) * number : len(LINES) * (number + 1)])
             seen[place].append(SeenLabel(view, detection, found, lines))
         return seen
+
+    def _located(self, views: Sequence[CameraView]) -> list[tuple[int, Detection, Found]]:
+        """Labels with their lines, and which view each is in."""
+        detections = self._detector.find([view.overview for view in views])
+        wanted = [
+            (at, detection)
+            for at, found in enumerate(detections)
+            for detection in [each for each in found if each.name == "label"][:MOST_LABELS]
+        ]
+        located = self._finder.find(
+            [views[at] for at, _ in wanted], [detection.box for _, detection in wanted]
+        )
+        return [
+            (at, detection, found) for (at, detection), found in zip(wanted, located, strict=True)
+        ]
+
+    def _texts(self, labels: Sequence[tuple[CameraView, Found]]) -> list[LineText]:
+        """Both lines of every label."""
+        pictures = [
+            view.window(line_window(quad), LINE_SIZE) if _is_window(quad) else _NOTHING
+            for view, found in labels
+            for quad in found.quads
+        ]
+        return self._reader.read(pictures, LINES * len(labels))
 
     def answer(self, capture: Capture, labels: Sequence[SeenLabel]) -> Reading:
         """What the labels of one capture (`look`) amount to."""
@@ -185,6 +201,9 @@ class Cascade:
         return Reading(capture.capture_id, decision, confidence, fields, boxes, stages)
 
 
+_LOCATED: LastBatches[list[tuple[int, Detection, Found]]] = LastBatches()
+_READ: LastBatches[list[LineText]] = LastBatches()
+"""Shared by every cascade of the process."""
 _NOTHING = np.zeros((LINE_SIZE[1], LINE_SIZE[0], 3), np.uint8)
 """Picture of a line that lies nowhere: a locator's corners may be in no order at all."""
 

@@ -32,8 +32,7 @@ def test_a_mix_that_is_not_the_fixed_one_is_not_measured(
         VisionBench(tmp_path, ("barcode",), 1, smoke=False, quiet=True).run()
 
 
-def test_a_small_bench_of_one_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vision_bench, "reader_pace", lambda *_: {"parcels_per_s": 1.0})
+def test_a_small_bench_of_one_reader(tmp_path: Path) -> None:
     bench = VisionBench(tmp_path, ("barcode",), 1, smoke=True, quiet=True)
     figures = bench.run()
     assert list(figures["arms"]) == ["barcode"]
