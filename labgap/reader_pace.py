@@ -1,13 +1,12 @@
 """How many parcels a reader gets through on this machine, asked in batches by several processes."""
 
 import time
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from typing import Any
 
 from labgap.arms import ArmSpec
 from labgap.reader_host import resolve_arm
 from labgap.replication import BLOCK_SIZE, replication_of
+from labgap.spawned_pool import spawned_pool
 from labgap.tasks import prepare_process
 from scenarios.loading import load_scenario
 from systems.boundary import answer_batch
@@ -35,7 +34,7 @@ def reader_pace(arm: ArmSpec, pictures: int, processes: int) -> dict[str, Any]:
     dict
         ``parcels_per_s`` of all processes together, ``processes``, ``batch``, ``pictures``.
     """
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+    with spawned_pool(processes) as pool:
         seconds = list(pool.map(_seconds, [arm] * processes, [pictures] * processes))
     return {
         "parcels_per_s": sum(pictures / each for each in seconds),

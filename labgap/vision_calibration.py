@@ -2,9 +2,8 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor, as_completed
 from dataclasses import asdict, dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import numpy as np
 
 from labgap.floor_examples import FloorExamples
 from labgap.progress import Reporter
+from labgap.spawned_pool import spawned_pool
 from scenarios.loading import load_scenario
 from scenarios.model import Scenario
 from systems.contracts.training import Example
@@ -101,10 +101,9 @@ def calibrate_cascade(
     scenario = load_scenario("vision_production", [f"seed={CALIBRATION_SEED}"]).scenario
     lab, fitted = -(-pictures // LAB_PART), -(-pictures // TEMPERATURE_PART)
     reporter.phase("calibration pictures", pictures + lab + fitted)
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
 
     def gathered(
-        degraded: bool, temperatures: Sequence[float], first: int, count: int
+        pool: Executor, degraded: bool, temperatures: Sequence[float], first: int, count: int
     ) -> list[Answers]:
         end = first + count
         blocks = [range(at, min(at + BLOCK, end)) for at in range(first, end, BLOCK)]
@@ -118,15 +117,13 @@ def calibrate_cascade(
         of_blocks = [part.result() for part in asked]
         return [_joined(of_reader) for of_reader in zip(*of_blocks, strict=True)]
 
-    try:
+    with spawned_pool(jobs) as pool:
         # pictures of its own: a temperature fitted on those that thresholds are chosen on would
         # flatter what they promise
-        raw = gathered(True, [1.0] * len(readers), pictures, fitted)
+        raw = gathered(pool, True, [1.0] * len(readers), pictures, fitted)
         temperatures = [fit_temperature(found.odds, found.spelled) for found in raw]
-        on_floor = gathered(True, temperatures, 0, pictures)
-        in_lab = gathered(False, temperatures, 0, lab)
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        on_floor = gathered(pool, True, temperatures, 0, pictures)
+        in_lab = gathered(pool, False, temperatures, 0, lab)
     return [
         calibrated(front, temperature, {"lab": calm, "production": rough})
         for temperature, calm, rough in zip(temperatures, in_lab, on_floor, strict=True)

@@ -3,10 +3,9 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import dataclass
 from importlib import metadata
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from labgap.errors import InvalidUse
 from labgap.floor_examples import FloorExamples
 from labgap.progress import Reporter
 from labgap.provenance import machine_name
+from labgap.spawned_pool import spawned_pool
 from labgap.vision_calibration import calibrate_readers
 from scenarios import library
 from scenarios.loading import LoadedScenario, load_scenario
@@ -196,9 +196,7 @@ class VisionTraining:
     ) -> None:
         reporter.phase(f"pictures drawn (x {self.examples})", len(numbers))
         scenario = self.floor.scenario
-        # spawn: a forked child of a process with threads may hang
-        pool = ProcessPoolExecutor(self.jobs, mp_context=get_context("spawn"))
-        try:
+        with spawned_pool(self.jobs) as pool:
             drawn = [
                 pool.submit(_draw_one, scenario, degraded, folder, n, self.examples)
                 for n in numbers
@@ -206,8 +204,6 @@ class VisionTraining:
             for done in as_completed(drawn):
                 done.result()
                 reporter.advance(1)
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
 
 
 def sheet_folder(

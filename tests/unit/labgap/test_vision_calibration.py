@@ -2,6 +2,7 @@
 
 import hashlib
 from concurrent.futures import Future
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -72,18 +73,12 @@ def test_every_reader_has_a_temperature_fitted_on_other_pictures_than_its_thresh
     class Here:
         """A pool that works in this process."""
 
-        def __init__(self, *_, **__):
-            pass
-
         def submit(self, do, *given):
             done = Future()
             done.set_result(do(*given))
             return done
 
-        def shutdown(self, **_):
-            pass
-
-    monkeypatch.setattr(vision_calibration, "ProcessPoolExecutor", Here)
+    monkeypatch.setattr(vision_calibration, "spawned_pool", lambda jobs: nullcontext(Here()))
     monkeypatch.setattr(vision_calibration, "_asked", looked)
     monkeypatch.setattr(vision_calibration, "calibrated", lambda *given: given)
     readers = [Path("one"), Path("two")]
