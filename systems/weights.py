@@ -43,8 +43,20 @@ class OnnxModel:
     card: dict[str, Any]
     where: str
 
+    @property
+    def input_shape(self) -> tuple[int | None, ...]:
+        """Shape of what it takes; None where any size will do."""
+        return tuple(
+            size if isinstance(size, int) else None for size in self.session.get_inputs()[0].shape
+        )
+
+    @property
+    def properties(self) -> dict[str, str]:
+        """What its exporter wrote into the file, such as names of classes."""
+        return dict(self.session.get_modelmeta().custom_metadata_map)
+
     def run(self, batch: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
-        """Outputs for a batch.
+        """Outputs for a batch; one picture at a time for a network that takes no more.
 
         Raises
         ------
@@ -52,7 +64,13 @@ class OnnxModel:
             If an output has no row for every row of the batch, or holds what is no finite number.
         """
         name = self.session.get_inputs()[0].name
-        outputs = tuple(np.asarray(each) for each in self.session.run(None, {name: batch}))
+        parts = [batch] if self.input_shape[0] != 1 else np.split(batch, len(batch))
+        answers = [self.session.run(None, {name: part}) for part in parts]
+        outputs = tuple(
+            np.concatenate([np.asarray(part) for part in each]) if len(parts) > 1 else each[0]
+            for each in zip(*answers, strict=True)
+        )
+        outputs = tuple(np.asarray(each) for each in outputs)
         for output in outputs:
             if output.ndim == 0 or output.shape[0] != batch.shape[0]:
                 raise ValueError(

@@ -17,7 +17,7 @@ from tests.conftest import ROOT, Labgap
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
-LONG = {"run", "staff", "sweep", "train"}
+LONG = {"bench", "run", "staff", "sweep", "train"}
 """Verbs that are given ``--smoke`` here, and two replications where they name a number."""
 ALONE = {"camera", "check-system", "degradations", "doctor", "list", "poses", "schema", "validate"}
 """Verbs that make nothing for later lines: what several pages name runs on the first of them."""

@@ -1,5 +1,6 @@
 """First stage: where parcel and label are in the overview."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,12 +8,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from systems.errors import SystemLoadError
 from systems.vision.cascade.windows import DETECTOR_SIZE, letterboxed
 from systems.weights import OnnxModel
 
 __all__ = ["CLASS_NAMES", "Detection", "LabelDetector", "decoded"]
 
 CLASS_NAMES = ("parcel", "label")
+NAME = re.compile(r"(\d{1,5})\s*:\s*['\"]([^'\"]*)['\"]")
+MOST_NAMES = 20_000
+"""Characters of a file's names of classes that are looked at."""
 LEAST = 0.10
 """Detections less sure than this are not looked at."""
 OVERLAP = 0.6
@@ -38,17 +43,26 @@ class Detection:
 
 
 class LabelDetector:
-    """A YOLO detector with the classes `CLASS_NAMES`.
+    """A YOLO detector that knows what a label is.
 
     Parameters
     ----------
     model : OnnxModel
-        Takes (n, 3, 224, 256), RGB from 0 to 1; gives (n, 6, anchors): centre x, y, width, height
-        in pixels, then the chance of each class.
+        Takes (n, 3, height, width), RGB from 0 to 1, for any n or for 1; gives (n, 4 + classes,
+        anchors): centre x, y, width, height in pixels, then the chance of each class.  Classes are
+        those that ultralytics' export names in the file, or `CLASS_NAMES`; where there is one
+        class alone, that is the label.
+
+    Raises
+    ------
+    SystemLoadError
+        If it takes something else, or no class of several is called label.
     """
 
     def __init__(self, model: OnnxModel) -> None:
         self._model = model
+        self._size = _picture_size(model)
+        self._names = _class_names(model)
 
     def find(self, pictures: Sequence[NDArray[np.uint8]]) -> list[list[Detection]]:
         """Detections of every picture, the surest first.
@@ -64,22 +78,25 @@ class LabelDetector:
         """
         if not pictures:
             return []
-        framed = [letterboxed(picture, DETECTOR_SIZE) for picture in pictures]
+        framed = [letterboxed(picture, self._size) for picture in pictures]
         batch = np.stack([frame for frame, _, _ in framed]).transpose(0, 3, 1, 2)
         (answer,) = self._model.run(np.ascontiguousarray(batch, np.float32) / np.float32(255.0))[:1]
-        if answer.ndim != 3 or answer.shape[1] != 4 + len(CLASS_NAMES):
+        if answer.ndim != 3 or answer.shape[1] != 4 + len(self._names):
             raise ValueError(
-                f"a detector of {len(CLASS_NAMES)} classes answers with shape "
-                f"(n, {4 + len(CLASS_NAMES)}, anchors), not {answer.shape}"
+                f"a detector of {len(self._names)} classes answers with shape "
+                f"(n, {4 + len(self._names)}, anchors), not {answer.shape}"
             )
         return [
-            decoded(row, scale, offset)
+            decoded(row, scale, offset, self._names)
             for row, (_, scale, offset) in zip(answer, framed, strict=True)
         ]
 
 
 def decoded(
-    answer: NDArray[np.float32], scale: float, offset: tuple[float, float]
+    answer: NDArray[np.float32],
+    scale: float,
+    offset: tuple[float, float],
+    names: Sequence[str] = CLASS_NAMES,
 ) -> list[Detection]:
     """Boxes of one picture, after non-maximum suppression class by class.
 
@@ -88,9 +105,11 @@ def decoded(
     answer : ndarray, shape (4 + classes, anchors)
     scale, offset
         Of `letterboxed`.
+    names : sequence of str
+        Of the classes.
     """
     found = []
-    for index, name in enumerate(CLASS_NAMES):
+    for index, name in enumerate(names):
         chances = answer[4 + index]
         rows = np.flatnonzero(chances >= LEAST)
         if rows.size == 0:
@@ -106,3 +125,41 @@ def decoded(
             box = (float(left), float(top), float(right), float(bottom))
             found.append(Detection(name, box, float(min(chances[rows[row]], 1.0))))
     return sorted(found, key=lambda each: (-each.confidence, each.box))
+
+
+def _picture_size(model: OnnxModel) -> tuple[int, int]:
+    """(width, height) of the picture that a detector takes."""
+    shape = model.input_shape
+    if len(shape) != 4 or shape[1] not in (3, None) or shape[0] not in (1, None):
+        raise SystemLoadError(
+            f"a detector takes pictures of shape (n, 3, height, width), not {shape}",
+            where=model.where,
+            fix="export it as yolo export format=onnx does, with dynamic=True or batch=1",
+        )
+    height, width = shape[2], shape[3]
+    return DETECTOR_SIZE if height is None or width is None else (width, height)
+
+
+def _class_names(model: OnnxModel) -> tuple[str, ...]:
+    """Classes as the exporter wrote them: ultralytics writes a Python mapping of number to name."""
+    written = model.properties.get("names")
+    if written is None:
+        return CLASS_NAMES
+    told = {int(number): name for number, name in NAME.findall(written[:MOST_NAMES])}
+    if sorted(told) != list(range(len(told))) or not told:
+        raise SystemLoadError(
+            f"its names of classes cannot be read: {written[:80]!r}",
+            where=model.where,
+            fix="export it again with ultralytics, or without names and with the classes parcel "
+            "and label",
+        )
+    names = tuple(told[number].strip().lower() for number in range(len(told)))
+    if len(names) == 1:
+        return ("label",)
+    if "label" not in names:
+        raise SystemLoadError(
+            f"none of its classes is called label: {', '.join(names)[:120]}",
+            where=model.where,
+            fix="name the class of the shipping label label, and export it again",
+        )
+    return names

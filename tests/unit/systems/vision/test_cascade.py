@@ -10,6 +10,7 @@ from systems.contracts.vision import ReadingDecision
 from systems.errors import SystemLoadError
 from systems.vision.cascade.alphabet import CLASSES
 from systems.vision.cascade.cascade import Cascade
+from systems.vision.cascade.detector import LabelDetector
 from tests.unit.systems.vision.tiny_models import write_constant
 
 TRACKING_ID = "123456789014"
@@ -87,6 +88,30 @@ def test_below_the_threshold_the_guess_goes_to_review(built):
     (reading,) = built(spelled=columns(TRACKING_ID, 13.0), threshold=1.0).read(CAPTURES[:1])
     assert reading.decision is ReadingDecision.REVIEW
     assert reading.fields["tracking_id"] == TRACKING_ID
+
+
+def test_without_review_every_answer_is_accepted(built):
+    (reading,) = built(spelled=columns(TRACKING_ID, 13.0), threshold=1.0, review=False).read(
+        CAPTURES[:1]
+    )
+    assert reading.decision is ReadingDecision.ACCEPT
+    assert reading.confidence < 1.0
+    (nothing,) = built(spelled=columns("", 12.0), review=False).read(CAPTURES[:1])
+    assert nothing.decision is ReadingDecision.NO_READ
+
+
+def test_cascades_that_differ_in_their_threshold_alone_look_once(built, monkeypatch):
+    looked = []
+    find = LabelDetector.find
+    monkeypatch.setattr(
+        LabelDetector, "find", lambda self, pictures: looked.append(1) or find(self, pictures)
+    )
+    strict, lax = built(threshold=1.0), built(threshold=0.1)
+    captures = ordinary_captures()[2:4]
+    one, other = strict.read(captures), lax.read(captures)
+    assert len(looked) == 1
+    assert [r.decision for r in one] != [r.decision for r in other]
+    assert [r.fields for r in one] == [r.fields for r in other]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """ONNX models of a few bytes that always give the same answer, whatever they are shown."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,14 +10,19 @@ from onnx import TensorProto, helper, numpy_helper
 
 
 def write_constant(
-    path: Path, shape: Sequence[int], answers: Sequence[NDArray[np.float32]], inputs: int = 1
+    path: Path,
+    shape: Sequence[int],
+    answers: Sequence[NDArray[np.float32]],
+    inputs: int = 1,
+    batch: int | str = "batch",
+    properties: Mapping[str, str] | None = None,
 ) -> Path:
     """Write a model that gives each answer once for every picture of the batch.
 
     The batch's own size comes from the input, so the model is used as a real one is.
     """
     pictures = [
-        helper.make_tensor_value_info(f"picture{i}", TensorProto.FLOAT, ["batch", *shape])
+        helper.make_tensor_value_info(f"picture{i}", TensorProto.FLOAT, [batch, *shape])
         for i in range(inputs)
     ]
     nodes = [
@@ -38,11 +43,12 @@ def write_constant(
         nodes.append(helper.make_node("Reshape", ["nought", f"ones{number}"], [f"rows{number}"]))
         nodes.append(helper.make_node("Add", [f"rows{number}", f"kept{number}"], [name]))
         outputs.append(
-            helper.make_tensor_value_info(name, TensorProto.FLOAT, ["batch", *answer.shape])
+            helper.make_tensor_value_info(name, TensorProto.FLOAT, [batch, *answer.shape])
         )
     graph = helper.make_graph(nodes, "tiny", pictures, outputs, constants)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
     model.ir_version = 8
+    helper.set_model_props(model, dict(properties or {}))
     onnx.checker.check_model(model)
     path.write_bytes(model.SerializeToString())
     return path
