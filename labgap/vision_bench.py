@@ -21,6 +21,7 @@ from labgap.run_folder import RunFolder
 from labgap.running import RunRequest, load_request, play
 from labgap.smoke import SMOKE_OVERRIDES
 from metrics.corruption import corruption_errors
+from metrics.drawn_mixes import drawn_factors, spread_over_mixes
 from metrics.intervals import clopper_pearson
 from metrics.selective import calibration_error, reliability, risk_coverage
 from scenarios.vision_protocol import FROZEN, check_frozen
@@ -46,6 +47,8 @@ HEADLINE = (
     ("rate.exception", "all"),
     ("throughput.per_lane_h", "all"),
 )
+DRAWN_MIXES, DRAWN_SEED = 1000, 20261121
+"""Mixes in which every kind is up to three times more or less frequent, the same for all arms."""
 PACE_PICTURES = 256
 """Far more than a reader remembers the last of."""
 FIELDS = ("tracking_id", "sort_code")
@@ -96,6 +99,9 @@ class VisionBench:
             "damage": [row for name, run in runs.items() for row in _damage(name, run)],
             "answers": [row for name, run in runs.items() for row in _answers(name, run)],
         }
+        figures["drawn_mixes"] = [
+            row for name, run in runs.items() for row in _drawn_mixes(name, run)
+        ]
         figures["corruption"] = _corruption(figures["damage"], figures["records"])
         figures["pace"] = [] if self.smoke else self._paces()
         return figures
@@ -209,6 +215,46 @@ def _answers(name: str, run: LoadedRun) -> Iterator[dict[str, Any]]:
                 for each in reliability(confidence, right)
             ],
             "risk_coverage": [[float(curve.coverage[i]), float(curve.risk[i])] for i in at],
+        }
+
+
+def _drawn_mixes(name: str, run: LoadedRun) -> Iterator[dict[str, Any]]:
+    """Each arm's gap on readable parcels, first answers, under mixes drawn around the fixed one."""
+    truth = run.truth("parcels").set_index(["rep", "parcel_id"])[list(FIELDS)]
+    conditions = run.truth("conditions")
+    hits = conditions.pivot_table(
+        index=["rep", "parcel_id"], columns="kind", values="severity", aggfunc="count"
+    ).notna()
+    kinds = list(hits.columns)
+    factors = drawn_factors(np.random.default_rng(DRAWN_SEED), DRAWN_MIXES, len(kinds))
+    readings = run.readings()
+    first = readings[readings["lap"] == 1]
+    for arm, rows in first.groupby("arm", sort=False):
+        worlds = {
+            bool(degraded): part.set_index(["rep", "parcel_id"])
+            for degraded, part in rows.groupby("degraded")
+        }
+        readable = worlds[True].index[worlds[True]["readable"]]
+        right = {
+            degraded: right_answers(told.loc[readable], truth.reindex(readable))
+            for degraded, told in worlds.items()
+        }
+        hit = hits.reindex(readable, fill_value=False).to_numpy(bool)
+        if not len(readable) or not kinds:
+            continue
+        spread = spread_over_mixes(right[False], right[True], hit, factors)
+        worst = dict(zip(kinds, spread.worst_factors.tolist(), strict=True))
+        yield {
+            "mix": name,
+            "arm": arm,
+            "drawn": DRAWN_MIXES,
+            "gap": float(right[False].mean() - right[True].mean()),
+            "low": spread.low,
+            "median": spread.median,
+            "high": spread.high,
+            "worst": spread.worst,
+            "worst_factors": worst,
+            "least_parcels": spread.least_parcels,
         }
 
 

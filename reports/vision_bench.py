@@ -53,6 +53,12 @@ def vision_bench_markdown(figures: Mapping[str, Any], charts: Sequence[tuple[str
             f"{name} {_percent(lab)} to {_percent(floor)}" for name, lab, floor in PUBLISHED
         )
         + ". These are accounts of other parcels under other damage.",
+        "## Other mixes",
+        _drawn_mixes(figures),
+        "Nobody knows the shares of damage at a site. These are the same parcels weighed so that "
+        "each kind is up to three times more or less frequent, drawn independently: gap of first "
+        "answers on readable parcels, from 5 % to 95 % of the drawn mixes, and the worst of them "
+        "with what it has more of. *Parcels*: the effective number behind the thinnest mix.",
         "## What was aimed at",
         _targets(figures),
         "## First-pass outcomes in production",
@@ -127,6 +133,24 @@ def _headline(figures: Mapping[str, Any]) -> str:
         "gap, readable pp",
         "unseen, readable %",
     )
+    return _table(header, rows)
+
+
+def _drawn_mixes(figures: Mapping[str, Any]) -> str:
+    rows = []
+    for row in figures["drawn_mixes"]:
+        most = sorted(row["worst_factors"].items(), key=lambda pair: -pair[1])[:3]
+        rows.append(
+            (
+                f"{_arm(row['arm'])} ({code_span(row['mix'])})",
+                f"{100 * row['gap']:.2f}",
+                f"{100 * row['low']:.2f} to {100 * row['high']:.2f}",
+                f"{100 * row['worst']:.2f}",
+                ", ".join(f"{markdown_cell(kind)} x {factor:.1f}" for kind, factor in most),
+                f"{row['least_parcels']:,.0f}",
+            )
+        )
+    header = ("arm (mix)", "gap pp", "drawn mixes pp", "worst pp", "worst has more", "parcels")
     return _table(header, rows)
 
 

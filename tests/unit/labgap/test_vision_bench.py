@@ -45,6 +45,8 @@ def test_a_small_bench_of_one_reader(tmp_path: Path) -> None:
             assert row["parcels"] == figures["mixes"][mix]["parcels"]
             assert row["accepted"] + row["review"] + row["no_read"] == row["parcels"]
             assert row["accepted_wrong"] <= row["forced_wrong"]
+        (mix,) = [row for row in figures["drawn_mixes"] if row["mix"] == PRODUCTION]
+        assert mix["low"] <= mix["median"] <= mix["high"] <= mix["worst"]
     lab = [
         row["value"]
         for row in figures["records"]

@@ -62,6 +62,20 @@ def figures(floor: float, wrong: int) -> dict[str, Any]:
             }
         ],
         "corruption": [],
+        "drawn_mixes": [
+            {
+                "mix": "vision_production",
+                "arm": "cascade",
+                "drawn": 1000,
+                "gap": 0.004,
+                "low": 0.002,
+                "median": 0.004,
+                "high": 0.009,
+                "worst": 0.013,
+                "worst_factors": {"torn": 2.9, "glare": 0.4},
+                "least_parcels": 812.4,
+            }
+        ],
         "pace": [{"arm": "cascade", "parcels_per_s": 70.0, "processes": 2, "batch": 32}],
     }  # fmt: skip
 
@@ -87,6 +101,11 @@ def test_a_share_of_wrong_answers_beyond_the_promise_is_said_to_be() -> None:
 def test_what_is_lost_to_the_unknown_is_compared_with_what_is_lost_to_the_known() -> None:
     page = vision_bench_markdown(figures(0.989, 0), [])
     assert "3.00 times" in page
+
+
+def test_the_spread_over_mixes_names_the_worst() -> None:
+    page = vision_bench_markdown(figures(0.995, 0), [])
+    assert "| 0.40 | 0.20 to 0.90 | 1.30 | torn x 2.9, glare x 0.4 | 812 |" in page
 
 
 def test_a_figure_that_is_missing_is_not_made_up() -> None:
