@@ -14,7 +14,7 @@ from systems.vision.cascade.detector import Detection, LabelDetector
 from systems.vision.cascade.last_batches import LastBatches, batch_digest
 from systems.vision.cascade.locator import Found, LineFinder
 from systems.vision.cascade.reader import LineText, SpellingReader
-from systems.vision.cascade.windows import LINE_SIZE, LINES, line_window
+from systems.vision.cascade.windows import LINES, line_window
 from systems.weights import OnnxModel, open_weights
 
 __all__ = ["Cascade", "SeenLabel"]
@@ -174,8 +174,10 @@ class Cascade:
 
     def _texts(self, labels: Sequence[tuple[CameraView, Found]]) -> list[LineText]:
         """Both lines of every label."""
+        # a locator's corners may be in no order at all
+        nothing = np.zeros((*self._reader.size[::-1], 3), np.uint8)
         pictures = [
-            view.window(line_window(quad), LINE_SIZE) if _is_window(quad) else _NOTHING
+            view.window(line_window(quad), self._reader.size) if _is_window(quad) else nothing
             for view, found in labels
             for quad in found.quads
         ]
@@ -204,8 +206,6 @@ class Cascade:
 _LOCATED: LastBatches[list[tuple[int, Detection, Found]]] = LastBatches()
 _READ: LastBatches[list[LineText]] = LastBatches()
 """Shared by every cascade of the process."""
-_NOTHING = np.zeros((LINE_SIZE[1], LINE_SIZE[0], 3), np.uint8)
-"""Picture of a line that lies nowhere: a locator's corners may be in no order at all."""
 
 
 def _chance(log_odds: float) -> float:

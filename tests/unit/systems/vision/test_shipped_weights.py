@@ -1,0 +1,76 @@
+"""The weights that come with labgap are what their cards say, and fit together."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+import systems.vision
+from scenarios.vision_protocol import FROZEN, FROZEN_SEEDS
+from systems.errors import SystemLoadError
+from systems.weights import open_weights
+
+FOLDER = Path(systems.vision.__file__).parent / "weights"
+FILES = sorted(FOLDER.glob("*.onnx"))
+MOST_BYTES = 40_000_000
+READERS = [file for file in FILES if file.name.startswith("reader-")]
+
+
+def card(file: Path) -> dict[str, object]:
+    return json.loads(file.with_suffix(".json").read_text("utf-8"))
+
+
+def test_they_are_there_and_small() -> None:
+    assert {"detector", "locator", "reader-robust-medium-1", "reader-imagenet-medium-1"} <= {
+        file.stem for file in FILES
+    }
+    assert sum(file.stat().st_size for file in FILES) < MOST_BYTES
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_card_tells_hash_data_seed_and_figures(file: Path) -> None:
+    told = card(file)
+    assert told["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
+    assert {"seed", "steps", "recipe", "figures", "made_with", "licence"} <= told.keys()
+    data = told["data"]
+    assert data["frozen_before"] == dict(FROZEN)
+    assert data["own_floor"] is False
+    assert data["pictures"] > 10_000
+    open_weights(f"shipped:{file.stem}")
+
+
+def test_the_detectors_licence_lies_beside_it() -> None:
+    assert "AGPL-3.0" in str(card(FOLDER / "detector.onnx")["licence"])
+    text = (FOLDER / "detector.LICENSE.txt").read_text("utf-8")
+    assert "GNU AFFERO GENERAL PUBLIC LICENSE" in text
+
+
+@pytest.mark.parametrize("file", READERS, ids=lambda file: file.stem)
+def test_a_readers_thresholds_were_chosen_behind_the_shipped_networks(file: Path) -> None:
+    calibration = card(file)["calibration"]
+    assert calibration["behind"] == {
+        part: card(FOLDER / f"{part}.onnx")["sha256"] for part in ("detector", "locator")
+    }
+    assert calibration["seed"] not in FROZEN_SEEDS
+    assert set(calibration["thresholds"]) == {"lab", "production"}
+    for found in calibration["found"].values():
+        assert found["bound"] <= calibration["target"] or found["accepted"] == 0
+
+
+def test_the_baseline_had_as_many_pictures_and_steps() -> None:
+    ours, theirs = (
+        card(FOLDER / f"reader-{recipe}-medium-1.onnx") for recipe in ("robust", "imagenet")
+    )
+    for key in ("steps", "pictures_a_step", "size"):
+        assert ours[key] == theirs[key]
+    assert ours["data"]["pictures"] == theirs["data"]["pictures"]
+
+
+def test_a_changed_byte_is_refused(tmp_path: Path) -> None:
+    content = bytearray((FOLDER / "locator.onnx").read_bytes())
+    content[len(content) // 2] ^= 1
+    (tmp_path / "locator.onnx").write_bytes(content)
+    (tmp_path / "locator.json").write_bytes((FOLDER / "locator.json").read_bytes())
+    with pytest.raises(SystemLoadError, match="sha256"):
+        open_weights(tmp_path / "locator.onnx")
