@@ -17,6 +17,8 @@ READER_STAGES: Mapping[str, int] = MappingProxyType({"small": 3, "medium": 5, "l
 """How many of EfficientNet-Lite0's seven stages a reader of each size keeps."""
 
 BACKBONE = "tf_efficientnet_lite0"
+DIMMEST = 1e-5
+"""Variance of a line, of 4 from black to white, below which there is nothing to bring out."""
 
 
 class LineReader(nn.Module):
@@ -79,7 +81,10 @@ class LineReader(nn.Module):
         turned : tensor, shape (n,)
             Logit of lying upside down.
         """
-        columns = self.collapse(self._columns(picture.expand(-1, 3, -1, -1))).squeeze(2)
+        # a dark line and a bright one say the same
+        level = picture - picture.mean((2, 3), keepdim=True)
+        even = level / torch.sqrt((level * level).mean((2, 3), keepdim=True) + DIMMEST)
+        columns = self.collapse(self._columns(even.expand(-1, 3, -1, -1))).squeeze(2)
         for layer in self.along:
             columns = layer(columns)
         return self.spell(columns).transpose(1, 2), self.turned(columns.mean(2)).squeeze(1)
