@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from labgap.budgets import DEFAULT_TASK_TIMEOUT_S
 from labgap.errors import InvalidUse
+from labgap.parameters import parsed_parameters
 from scenarios.camera_model import View
 from scenarios.model import Scenario
 from sim.frames.capture import ONE_CAMERA
@@ -93,6 +94,7 @@ def choose_arms(
     systems: Sequence[str] = (),
     only: Sequence[str] = (),
     remote: RemoteOptions = LOOPBACK_ONLY,
+    params: Sequence[str] = (),
 ) -> tuple[ArmSpec, ...]:
     """Join the scenario's arms with the user's own.
 
@@ -106,6 +108,8 @@ def choose_arms(
         ``--arm`` options: run these arms alone.
     remote : RemoteOptions, optional
         For a system that is the address of a server.
+    params : sequence of str
+        ``--param`` options of the system given with ``--system``.
 
     Raises
     ------
@@ -131,8 +135,14 @@ def choose_arms(
                 where="--system",
                 fix="give --system vision=... once, and call no arm of the scenario 'candidate'",
             )
-        params = remote.params() if is_address(spec) else {}
-        arms.append(ArmSpec(CANDIDATE, spec, params, from_command_line=True, views=views))
+        given = (remote.params() if is_address(spec) else {}) | parsed_parameters(params)
+        arms.append(ArmSpec(CANDIDATE, spec, given, from_command_line=True, views=views))
+    if params and not systems:
+        raise InvalidUse(
+            "there is no system for these parameters",
+            where="--param",
+            fix="name it with --system vision=SYSTEM; arms of a scenario have theirs in the file",
+        )
     if only:
         known = [arm.name for arm in arms]
         for name in only:

@@ -10,6 +10,7 @@ from labgap.budgets import Budgets
 from labgap.errors import InvalidUse, SystemUnderTestFailed
 from labgap.executor import executor_for
 from labgap.exit_codes import ExitCode
+from labgap.parameters import Parameters
 from labgap.tasks import Failure
 from systems.conformance import check_system
 from systems.conformance.finding import Finding, Status
@@ -25,19 +26,21 @@ class ConformanceTask:
 
     kind: str
     system: str
+    params: Parameters
     result: Path
 
     def run(self) -> Failure | None:
         """Write the findings, or why there is no such system to look at."""
         try:
-            resolve(self.kind, self.system, {}, allow_dotted=True)
+            resolve(self.kind, self.system, self.params, allow_dotted=True)
         except SystemTrouble as error:
             if error.exit_code != ExitCode.INVALID:
                 raise
             self._write({"refused": [error.what, error.where, error.fix]})
             return None
         findings = check_system(
-            self.kind, lambda: resolve(self.kind, self.system, {}, allow_dotted=True).system
+            self.kind,
+            lambda: resolve(self.kind, self.system, self.params, allow_dotted=True).system,
         )
         self._write({"findings": [asdict(finding) for finding in findings]})
         return None
@@ -50,7 +53,7 @@ class ConformanceTask:
         return Failure(f"{self.kind} system {self.system!r} {message}", "", 0, "conformance suite")
 
 
-def findings_on(kind: str, system: str, budgets: Budgets) -> list[Finding]:
+def findings_on(kind: str, system: str, params: Parameters, budgets: Budgets) -> list[Finding]:
     """Run the suite on a system named on the command line.
 
     Raises
@@ -61,7 +64,7 @@ def findings_on(kind: str, system: str, budgets: Budgets) -> list[Finding]:
         If the system hangs, crashes its process or passes its budgets.
     """
     with TemporaryDirectory() as folder:
-        task = ConformanceTask(kind, system, Path(folder) / "findings.json")
+        task = ConformanceTask(kind, system, params, Path(folder) / "findings.json")
         executor = executor_for(1, budgets)
         try:
             for _, failure in executor.map_unordered([task]):

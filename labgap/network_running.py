@@ -141,6 +141,7 @@ def play_network(request: RunRequest, *, quiet: bool = False) -> FinishedNetwork
 def _load(request: RunRequest) -> LoadedNetwork:
     for option, given in (
         ("--system", request.systems),
+        ("--param", request.params),
         ("--arm", request.only_arms),
         ("--profiles", request.profiles),
         ("--cache", request.cache),

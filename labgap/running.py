@@ -78,6 +78,7 @@ class RunRequest:
     task_memory_gb: float | None = None
     engine: EngineChoice = LOCAL
     remote: RemoteOptions = LOOPBACK_ONLY
+    params: tuple[str, ...] = ()
 
     @property
     def budgets(self) -> Budgets:
@@ -109,6 +110,7 @@ class RunRequest:
         for option, values in (
             ("--set", self.overrides),
             ("--system", self.systems),
+            ("--param", self.params),
             ("--arm", self.only_arms),
         ):
             for value in values:
@@ -139,7 +141,9 @@ def load_request(request: RunRequest) -> tuple[LoadedScenario, tuple[ArmSpec, ..
     wait_s = request.task_timeout_s / WAITING_SHARE
     arms = tuple(
         replace(arm, wait_s=wait_s)
-        for arm in choose_arms(loaded.scenario, request.systems, request.only_arms, request.remote)
+        for arm in choose_arms(
+            loaded.scenario, request.systems, request.only_arms, request.remote, request.params
+        )
     )
     for arm in arms:
         with _loading(arm, request.task_timeout_s):

@@ -1,6 +1,5 @@
 """``labgap calibrate``: measure how long a system takes, for runs to draw from."""
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,6 +14,7 @@ from labgap.calibration import Stopwatch, calibrated
 from labgap.commands.options import Json, Smoke
 from labgap.console import emit, emit_json
 from labgap.errors import InvalidUse
+from labgap.parameters import parsed_parameters
 from labgap.provenance import machine_name
 from systems.latency import LatencyProfile
 from systems.latency_files import profiles_text, read_profiles
@@ -50,7 +50,7 @@ def calibrate(
     json_output: Json = False,
 ) -> None:
     """Measure a system's latency into a profile for ``labgap run --profiles``; runs never do."""
-    resolved = resolve(kind, system, _parameters(param or ()), allow_dotted=True)
+    resolved = resolve(kind, system, parsed_parameters(param or ()), allow_dotted=True)
     sizes, samples = (_sizes(batch), samples) if not smoke else ((1,), 4)
     with TemporaryDirectory(prefix="labgap-smoke-") as scratch:
         default = Path(scratch) / "smoke.json" if smoke else FOLDER / _file_name(kind, system)
@@ -119,25 +119,6 @@ def _sizes(text: str) -> tuple[int, ...]:
             fix=f"write whole numbers from 1 to {LARGEST_BATCH}, as in 1,8,32",
         )
     return sizes
-
-
-def _parameters(options: Sequence[str]) -> dict[str, str | int | float | bool]:
-    found: dict[str, str | int | float | bool] = {}
-    for option in options:
-        key, equals, text = option.partition("=")
-        try:
-            value = json.loads(text)
-        except ValueError:
-            value = text
-        if not equals or not key or not isinstance(value, str | int | float | bool):
-            raise InvalidUse(
-                f"{option!r} is not KEY=VALUE",
-                where="--param",
-                fix="write e.g. --param try_rotate=false; a value is a text, a number, true or "
-                "false",
-            )
-        found[key] = value
-    return found
 
 
 def _file_name(kind: str, system: str) -> str:

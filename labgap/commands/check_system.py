@@ -9,6 +9,7 @@ from labgap.commands.options import Json, Smoke
 from labgap.conformance_task import findings_on
 from labgap.console import emit, emit_json
 from labgap.exit_codes import ExitCode
+from labgap.parameters import parsed_parameters
 
 __all__ = ["check_system"]
 
@@ -22,6 +23,10 @@ def check_system(
     system: Annotated[
         str, typer.Argument(metavar="SYSTEM", help="Registered name or pkg.module:Factory.")
     ] = "barcode",
+    param: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY=VALUE", help="Parameter of the system; repeatable."),
+    ] = None,
     task_timeout: Annotated[
         float, typer.Option(min=1.0, help="Seconds that the whole suite may take.")
     ] = DEFAULT_SUITE_S,
@@ -31,7 +36,8 @@ def check_system(
     """Run the conformance suite on a system; exits 5 if it breaks its contract."""
     if "=" in kind:
         kind, _, system = kind.partition("=")
-    findings = findings_on(kind, system, Budgets(task_timeout, default_memory_gb(1)))
+    budgets = Budgets(task_timeout, default_memory_gb(1))
+    findings = findings_on(kind, system, parsed_parameters(param or ()), budgets)
     failed = [finding for finding in findings if finding.status == "fail"]
     if json_output:
         emit_json(

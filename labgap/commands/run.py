@@ -36,6 +36,10 @@ def run(
             "http://127.0.0.1:8080/v2/models/NAME of a running server.",
         ),
     ] = None,
+    param: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY=VALUE", help="Parameter of --system; repeatable."),
+    ] = None,
     allow_host: Annotated[
         list[str] | None,
         typer.Option(help="Contact this host for --system too, not this machine alone."),
@@ -128,6 +132,7 @@ def run(
         task_memory_gb=task_memory,
         engine=EngineChoice(engine, ray_address),
         remote=RemoteOptions(tuple(allow_host or ()), remote_timeout),
+        params=tuple(param or ()),
     )
     if network:
         if photos is not None:

@@ -33,3 +33,22 @@ def test_an_unknown_arm_names_the_known_ones() -> None:
     with pytest.raises(InvalidUse) as caught:
         choose_arms(make_scenario(arms=("barcode",)), only=["barcod"])
     assert "barcode" in caught.value.fix
+
+
+def test_parameters_are_the_candidates() -> None:
+    arms = choose_arms(
+        make_scenario(), ["vision=barcode"], params=["try_rotate=false", "name=x=y", "level=0.5"]
+    )
+    assert arms[-1].params == {"try_rotate": False, "name": "x=y", "level": 0.5}
+    assert all("try_rotate" not in arm.params for arm in arms[:-1])
+
+
+@pytest.mark.parametrize(
+    ("systems", "params"),
+    [([], ["a=1"]), (["vision=barcode"], ["a"]), (["vision=barcode"], ["=1"]),
+     (["vision=barcode"], ["a=[1]"]), (["vision=barcode"], ["a=null"])],
+)  # fmt: skip
+def test_parameters_that_nobody_can_take_are_refused(systems: list[str], params: list[str]) -> None:
+    with pytest.raises(InvalidUse) as refused:
+        choose_arms(make_scenario(), systems, params=params)
+    assert refused.value.where == "--param"
