@@ -77,6 +77,9 @@ def office(labgap: Labgap, workplace: Path, tmp_path: Path, request: pytest.Fixt
     """What a reader of the docs has: the library, a scaffold, and a run with its answers."""
     (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
     shutil.copytree(workplace / "runs", tmp_path / "runs")
+    # the user's own detector: any will do
+    weights = ROOT / "systems" / "vision" / "weights"
+    shutil.copy(weights / "detector.onnx", tmp_path / "my_yolo.onnx")
     page = request.node.callspec.params["page"]
     if "labgap init ." not in LABGAP.get(page, []):
         assert labgap("init", ".", cwd=tmp_path).returncode == 0
