@@ -18,6 +18,13 @@ SLENDER = 1.5
 SECOND_ZOOM = 1.25
 """Side of the second window in heights of the label."""
 
+INK = 0.02
+"""Share of pixels taken to be darkest, and brightest."""
+GOOD_LIGHT = (-0.84, 0.80)
+"""Where those lie on a label in good light, of -1 to 1."""
+LEAST_RANGE = 0.05
+"""Below this, what would be brought out is noise."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -81,9 +88,7 @@ class LineFinder:
                 for view, window in zip(views, windows, strict=True)
             ]
         )
-        corners, there = self._model.run(
-            pictures[:, None].astype(np.float32) / np.float32(127.5) - np.float32(1.0)
-        )[:2]
+        corners, there = self._model.run(_evened(pictures)[:, None])[:2]
         if corners.shape[1:] != (len(LINES), 4, 2) or there.ndim != 1:
             raise ValueError(
                 f"a locator answers with shapes (n, 2, 4, 2) and (n,), not {corners.shape} and "
@@ -96,6 +101,20 @@ class LineFinder:
             chance = 1.0 / (1.0 + np.exp(-np.clip(float(logit), -60.0, 60.0)))
             found.append(Found(np.asarray(placed, np.float64), float(chance)))
         return found
+
+
+def _evened(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Pictures as the locator takes them, each with the range of a label in good light.
+
+    Parameters
+    ----------
+    pictures : ndarray of uint8, shape (n, side, side)
+    """
+    grey = pictures.astype(np.float32) / np.float32(127.5) - np.float32(1.0)
+    dark, bright = np.quantile(grey, (INK, 1.0 - INK), axis=(1, 2), keepdims=True)
+    share = (grey - dark) / np.maximum(bright - dark, LEAST_RANGE)
+    low, high = GOOD_LIGHT
+    return np.asarray((low + share * (high - low)).clip(-1.0, 1.0), np.float32)
 
 
 def _upright(
