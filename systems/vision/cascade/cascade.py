@@ -25,6 +25,12 @@ MOST_LABELS = 2
 """Labels looked at in one view; more than one in view is a matter for the review desk."""
 TOGETHER = 0.90
 """A field is offered beside the surer one if it is at least this sure itself."""
+AGAIN = (0, 2, 1, 3)
+"""Quarter turns under which a label is looked at again of whose lines none is sure."""
+UNSURE = math.log(0.95 / 0.05)
+"""Log odds of a line below which it is not."""
+Lines = tuple[LineText, ...]
+"""What the lines of one label say, in the order of `LINES`."""
 LEAST = 0.05
 """An answer less sure than this is none."""
 FIX_CALIBRATION = "choose it again with labgap train vision --part reader, or give threshold itself"
@@ -87,6 +93,8 @@ class Cascade:
     * A line is spelled as the likeliest text of the label standard: six symbols, or twelve digits
       with a right check digit.
     * Confidence is the chance that all offered fields are right, after temperature scaling.
+    * A label of whose lines none is surer than 0.95 is located and read again, from where it was
+      found and turned by right angles; the surest of all looks counts.
     * Below the threshold the answer goes to review with its best guess; where no label is found or
       nothing can be made of it, it is a no-read.
     * Two labels in view that say different things go to review.
@@ -145,15 +153,14 @@ class Cascade:
         views = [(place, view) for place, capture in enumerate(captures) for view in capture.views]
         detector, locator, reader = self._hashes
         behind = (detector, locator, batch_digest(captures))
-        wanted = _LOCATED.get(behind, lambda: self._located([view for _, view in views]))
-        texts = _READ.get(
-            (*behind, reader, self._temperature),
-            lambda: self._texts([(views[at][1], found) for at, _, found in wanted]),
+        shown = [view for _, view in views]
+        wanted = _LOCATED.get(behind, lambda: self._located(shown))
+        read = _READ.get(
+            (*behind, reader, self._temperature), lambda: self._read_again(shown, wanted)
         )
         seen: list[list[SeenLabel]] = [[] for _ in captures]
-        for number, (at, detection, found) in enumerate(wanted):
+        for (at, detection, _), (found, lines) in zip(wanted, read, strict=True):
             place, view = views[at]
-            lines = tuple(texts[len(LINES) * number : len(LINES) * (number + 1)])
             seen[place].append(SeenLabel(view, detection, found, lines))
         return seen
 
@@ -172,7 +179,35 @@ class Cascade:
             (at, detection, found) for (at, detection), found in zip(wanted, located, strict=True)
         ]
 
-    def _texts(self, labels: Sequence[tuple[CameraView, Found]]) -> list[LineText]:
+    def _read_again(
+        self, views: Sequence[CameraView], wanted: Sequence[tuple[int, Detection, Found]]
+    ) -> list[tuple[Found, Lines]]:
+        """Lines of every label, and where they are; what nobody is sure of is looked at again."""
+        read = list(
+            zip(
+                [found for _, _, found in wanted],
+                self._texts([(views[at], found) for at, _, found in wanted]),
+                strict=True,
+            )
+        )
+        for quarters in AGAIN:
+            unsure = [i for i, (_, lines) in enumerate(read) if _surest(lines) < UNSURE]
+            labels = [wanted[i] for i in unsure]
+            founds = self._finder.again(
+                [views[at] for at, _, _ in labels],
+                [detection.box for _, detection, _ in labels],
+                [found for _, _, found in labels],
+                quarters,
+            )
+            texts = self._texts(
+                [(views[at], found) for (at, _, _), found in zip(labels, founds, strict=True)]
+            )
+            for i, found, lines in zip(unsure, founds, texts, strict=True):
+                if _surest(lines) > _surest(read[i][1]):
+                    read[i] = (found, lines)
+        return read
+
+    def _texts(self, labels: Sequence[tuple[CameraView, Found]]) -> list[Lines]:
         """Both lines of every label."""
         # a locator's corners may be in no order at all
         nothing = np.zeros((*self._reader.size[::-1], 3), np.uint8)
@@ -181,7 +216,8 @@ class Cascade:
             for view, found in labels
             for quad in found.quads
         ]
-        return self._reader.read(pictures, LINES * len(labels))
+        texts = self._reader.read(pictures, LINES * len(labels))
+        return [tuple(texts[at : at + len(LINES)]) for at in range(0, len(texts), len(LINES))]
 
     def answer(self, capture: Capture, labels: Sequence[SeenLabel]) -> Reading:
         """What the labels of one capture (`look`) amount to."""
@@ -204,8 +240,12 @@ class Cascade:
 
 
 _LOCATED: LastBatches[list[tuple[int, Detection, Found]]] = LastBatches()
-_READ: LastBatches[list[LineText]] = LastBatches()
+_READ: LastBatches[list[tuple[Found, Lines]]] = LastBatches()
 """Shared by every cascade of the process."""
+
+
+def _surest(lines: Lines) -> float:
+    return max(line.log_odds for line in lines)
 
 
 def _chance(log_odds: float) -> float:

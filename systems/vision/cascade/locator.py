@@ -76,17 +76,42 @@ class LineFinder:
         ]
         return self._look(views, second)
 
+    def again(
+        self,
+        views: Sequence[CameraView],
+        boxes: Sequence[tuple[float, float, float, float]],
+        founds: Sequence[Found],
+        quarters: int,
+    ) -> list[Found]:
+        """Lines of labels that were looked at in vain: from where they were found, turned.
+
+        Parameters
+        ----------
+        views, boxes
+            As in `find`.
+        founds : sequence of Found
+            What was found before.
+        quarters : int
+            Turns of the window by a right angle: the label may lie otherwise than it seemed.
+        """
+        windows = [
+            np.roll(_upright(square_window(box), found.quads, box), -quarters, axis=0)
+            for box, found in zip(boxes, founds, strict=True)
+        ]
+        return self._look(views, windows)
+
     def _look(
         self, views: Sequence[CameraView], windows: Sequence[NDArray[np.float64]]
     ) -> list[Found]:
         if not views:
             return []
         size = (LOCATOR_SIZE, LOCATOR_SIZE)
-        pictures = np.stack(
+        pictures = np.array(
             [
                 cv2.cvtColor(view.window(window, size), cv2.COLOR_RGB2GRAY)
                 for view, window in zip(views, windows, strict=True)
-            ]
+            ],
+            np.uint8,
         )
         corners, there = self._model.run(_evened(pictures)[:, None])[:2]
         if corners.shape[1:] != (len(LINES), 4, 2) or there.ndim != 1:

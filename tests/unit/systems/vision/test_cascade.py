@@ -11,6 +11,8 @@ from systems.errors import SystemLoadError
 from systems.vision.cascade.alphabet import CLASSES
 from systems.vision.cascade.cascade import Cascade
 from systems.vision.cascade.detector import LabelDetector
+from systems.vision.cascade.locator import LineFinder
+from systems.vision.cascade.reader import LineText, SpellingReader
 from tests.unit.systems.vision.tiny_models import write_constant
 
 TRACKING_ID = "123456789014"
@@ -98,6 +100,43 @@ def test_without_review_every_answer_is_accepted(built):
     assert reading.confidence < 1.0
     (nothing,) = built(spelled=columns("", 12.0), review=False).read(CAPTURES[:1])
     assert nothing.decision is ReadingDecision.NO_READ
+
+
+def said(odds):
+    """Stands in for the reader: every call says what the next of `odds` is sure of."""
+    calls = iter(odds)
+
+    def read(self, pictures, names):
+        sure = next(calls) if pictures else 0.0
+        return [LineText(name, f"{sure:g}", sure, False) for name in names]
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("odds", "text", "turns"),
+    [
+        ([5.0], "5", []),
+        ([1.0, 5.0], "5", [0]),
+        ([1.0, 0.5, 2.0, 4.0], "4", [0, 2, 1]),
+        ([2.0, 1.0, 1.0, 1.0, 1.0], "2", [0, 2, 1, 3]),
+    ],
+)
+def test_what_nobody_is_sure_of_is_looked_at_again(built, monkeypatch, odds, text, turns):
+    asked = []
+    again = LineFinder.again
+    monkeypatch.setattr(
+        LineFinder,
+        "again",
+        lambda self, views, boxes, founds, quarters: (
+            boxes and asked.append(quarters),
+            again(self, views, boxes, founds, quarters),
+        )[1],
+    )
+    monkeypatch.setattr(SpellingReader, "read", said(odds))
+    (labels,) = built(temperature=float(len(odds))).look(ordinary_captures()[4:5])
+    assert [line.text for line in labels[0].lines] == [text, text]
+    assert asked == turns
 
 
 def test_cascades_that_differ_in_their_threshold_alone_look_once(built, monkeypatch):
