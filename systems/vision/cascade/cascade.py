@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from systems.contracts.answers import Stage
 from systems.contracts.vision import Box, CameraView, Capture, Reading, ReadingDecision
@@ -29,6 +30,7 @@ AGAIN = (0, 2, 1, 3)
 """Quarter turns under which a label is looked at again of whose lines none is sure."""
 UNSURE = math.log(0.95 / 0.05)
 """Log odds of a line below which it is not."""
+Quad = NDArray[np.float64]
 Lines = tuple[LineText, ...]
 """What the lines of one label say, in the order of `LINES`."""
 LEAST = 0.05
@@ -212,9 +214,9 @@ class Cascade:
         # a locator's corners may be in no order at all
         nothing = np.zeros((*self._reader.size[::-1], 3), np.uint8)
         pictures = [
-            view.window(line_window(quad), self._reader.size) if _is_window(quad) else nothing
+            nothing if window is None else view.window(window, self._reader.size)
             for view, found in labels
-            for quad in found.quads
+            for window in map(_window_on, found.quads)
         ]
         texts = self._reader.read(pictures, LINES * len(labels))
         return [tuple(texts[at : at + len(LINES)]) for at in range(0, len(texts), len(LINES))]
@@ -252,7 +254,16 @@ def _chance(log_odds: float) -> float:
     return 1.0 / (1.0 + math.exp(-min(max(log_odds, -60.0), 60.0)))
 
 
-def _is_window(quad: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> bool:
+def _window_on(line: Quad) -> Quad | None:
+    """Window on a line; None where its corners, or the window's, make no quad to look at."""
+    if not _is_window(line):
+        return None
+    # perspective may turn a slender quad inside out as it is widened
+    window = line_window(line)
+    return window if _is_window(window) else None
+
+
+def _is_window(quad: Quad) -> bool:
     """Whether four corners make a quad that can be looked at."""
     edges = np.roll(quad, -1, axis=0) - quad
     following = np.roll(edges, -1, axis=0)
