@@ -18,7 +18,7 @@ from labgap.vision_calibration import calibrate_readers
 from scenarios import library
 from scenarios.loading import LoadedScenario, load_scenario
 from scenarios.model import Scenario
-from scenarios.vision_protocol import FROZEN, check_training
+from scenarios.vision_protocol import FROZEN, check_training, world_sha256
 from systems.torch_stack import missing_packages
 from systems.vision.training.sheets import SHEET_EXAMPLES, draw_sheets, read_sheet
 
@@ -183,7 +183,7 @@ class VisionTraining:
     def _data(self, sheets: int) -> dict[str, Any]:
         return {
             "floor": self.floor.scenario.name,
-            "floor_sha256": self.floor.sha256,
+            "floor_world_sha256": world_sha256(self.floor.scenario),
             "own_floor": self.own_floor,
             "pictures": sheets * self.examples,
             "frozen_before": dict(FROZEN),

@@ -30,6 +30,8 @@ ONE_CAMERA = VIEWS[:1]
 """The camera over the belt alone."""
 MIN_VISIBLE_GLYPHS = 0.70
 MAX_LABEL_ANGLE_DEG = 75.0
+SENSORS = 40
+"""Sensors kept: more than a block has parcels, for systems that take it stage by stage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +188,9 @@ def _is_readable_from_above(
     return visible_glyph_share(label(), hidden) >= MIN_VISIBLE_GLYPHS
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=SENSORS)
 def _sensor(held: _Pass, name: str = "top") -> Sensor:
-    """One camera's sensor; as many are kept as a tunnel has cameras, and more."""
+    """One camera's sensor; painted again when it was forgotten, pixel by pixel the same."""
     streams = Streams(held.seed, held.replication)
     staged, exposure, backdrop = _laid(held, name, streams)
     of_its_own = () if name == "top" else (name,)
