@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from labgap.code_identity import played_code_hash
+from labgap.errors import InvalidUse
 from labgap.loaded_run import LoadedRun, load
 from labgap.provenance import machine_name
 from labgap.reader_host import resolve_arm
@@ -24,6 +25,7 @@ from metrics.corruption import corruption_errors
 from metrics.drawn_mixes import drawn_factors, spread_over_mixes
 from metrics.intervals import clopper_pearson
 from metrics.selective import calibration_error, reliability, risk_coverage
+from scenarios.loading import load_scenario
 from scenarios.vision_protocol import FROZEN, check_frozen
 
 __all__ = ["PRODUCTION", "PROMISED", "REFERENCE", "UNSEEN", "VisionBench"]
@@ -65,6 +67,8 @@ class VisionBench:
     only_arms : sequence of str
         Of the scenarios' arms; empty for all.
     jobs : int
+    replications : int or None
+        How many of the fixed ones to play, the first; None for all.
     smoke : bool
         Whether a dozen parcels do, which measure nothing.
     """
@@ -72,6 +76,7 @@ class VisionBench:
     work: Path
     only_arms: Sequence[str]
     jobs: int
+    replications: int | None
     smoke: bool
     quiet: bool = False
 
@@ -106,10 +111,16 @@ class VisionBench:
         figures["pace"] = [] if self.smoke else self._paces()
         return figures
 
+    @property
+    def _overrides(self) -> tuple[str, ...]:
+        if self.smoke:
+            return SMOKE_OVERRIDES
+        return () if self.replications is None else (f"replications={self.replications}",)
+
     def _request(self, name: str, out: Path | None = None) -> RunRequest:
         return RunRequest(
             scenario=name,
-            overrides=SMOKE_OVERRIDES if self.smoke else (),
+            overrides=self._overrides,
             systems=(),
             only_arms=tuple(self.only_arms),
             jobs=self.jobs,
@@ -122,7 +133,15 @@ class VisionBench:
     def _played(self, name: str) -> LoadedRun:
         loaded, arms = load_request(self._request(name))
         if not self.smoke:
-            check_frozen(loaded.scenario)
+            fixed = load_scenario(name).scenario
+            check_frozen(fixed)
+            if loaded.scenario.replications > fixed.replications:
+                raise InvalidUse(
+                    f"{name} has {fixed.replications} fixed replications, not "
+                    f"{loaded.scenario.replications}",
+                    where="--reps",
+                    fix=f"give at most {fixed.replications}, or leave it out for all",
+                )
         asked = [
             loaded.sha256,
             played_code_hash(),
@@ -152,6 +171,7 @@ def _mix(name: str, run: LoadedRun) -> dict[str, Any]:
         "frozen_sha256": FROZEN[name],
         "parcels": len(parcels),
         "replications": int(parcels["rep"].nunique()),
+        "fixed_replications": load_scenario(name).scenario.replications,
         "damaged_share": float(hit / len(parcels)),
     }
 

@@ -87,7 +87,8 @@ def vision_bench_markdown(figures: Mapping[str, Any], charts: Sequence[tuple[str
 def _preamble(figures: Mapping[str, Any]) -> str:
     mixes = figures["mixes"]
     told = "; ".join(
-        f"{code_span(name)}: {mix['parcels']:,} parcels in {mix['replications']} replications, "
+        f"{code_span(name)}: {mix['parcels']:,} parcels in {mix['replications']} of "
+        f"{mix['fixed_replications']} replications, "
         f"{100 * mix['damaged_share']:.0f} % of them damaged on the first pass"
         for name, mix in mixes.items()
     )

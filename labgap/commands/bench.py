@@ -26,6 +26,12 @@ def bench(
     out: Annotated[
         Path, typer.Option(help="Folder of the page, its figures and its pictures.")
     ] = RESULTS,
+    replications: Annotated[
+        int | None,
+        typer.Option(
+            "--reps", min=1, help="The first so many replications of each mix (default: all)."
+        ),
+    ] = None,
     jobs: Annotated[int, typer.Option(min=1, max=256, help="Tasks at a time.")] = 2,
     smoke: Smoke = False,
     quiet: Quiet = False,
@@ -43,7 +49,7 @@ def bench(
     from reports.figures.reader_curves import risk_chart, severity_chart
     from reports.vision_bench import vision_bench_markdown
 
-    figures = VisionBench(work, tuple(arm or ()), jobs, smoke, quiet).run()
+    figures = VisionBench(work, tuple(arm or ()), jobs, replications, smoke, quiet).run()
     if json_output:
         emit_json(figures)
         return

@@ -32,7 +32,12 @@ def figures(floor: float, wrong: int) -> dict[str, Any]:
         "machine": "a machine",
         "smoke": False,
         "mixes": {
-            "vision_production": {"parcels": 1000, "replications": 10, "damaged_share": 0.5}
+            "vision_production": {
+                "parcels": 1000,
+                "replications": 3,
+                "fixed_replications": 10,
+                "damaged_share": 0.5,
+            }
         },
         "arms": {"cascade": {"system": "cascade", "params": {}}},
         "records": [
@@ -96,6 +101,10 @@ def test_a_share_of_wrong_answers_beyond_the_promise_is_said_to_be() -> None:
     ]
     assert "**no**" in row
     assert "2 of 900" in row
+
+
+def test_a_part_of_the_bench_says_that_it_is_one() -> None:
+    assert "1,000 parcels in 3 of 10 replications" in vision_bench_markdown(figures(0.99, 0), [])
 
 
 def test_what_is_lost_to_the_unknown_is_compared_with_what_is_lost_to_the_known() -> None:
