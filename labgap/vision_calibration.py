@@ -35,9 +35,8 @@ CALIBRATION_SEED = 90_261_104
 TARGET = 0.001
 """Most wrong among accepted answers."""
 BLOCK = 32
-LAB_PART, TEMPERATURE_PART = 2, 4
-"""The lab, where errors are rare, is shown this part of production's pictures; a temperature, which
-is one number, is fitted on that part."""
+TEMPERATURE_PART = 4
+"""A temperature, which is one number, is fitted on this part of as many pictures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,8 @@ def calibrate_cascade(
     readers : sequence of Path
         Weight files.
     pictures : int
-        Of production; `LAB_PART` and `TEMPERATURE_PART` say how many more there are.
+        Of production, and as many of the lab; a promise of one wrong in a thousand takes three
+        thousand at least.
     jobs : int
     reporter : Reporter
 
@@ -99,8 +99,8 @@ def calibrate_cascade(
         has the hashes of detector and locator.
     """
     scenario = load_scenario("vision_production", [f"seed={CALIBRATION_SEED}"]).scenario
-    lab, fitted = -(-pictures // LAB_PART), -(-pictures // TEMPERATURE_PART)
-    reporter.phase("calibration pictures", pictures + lab + fitted)
+    fitted = -(-pictures // TEMPERATURE_PART)
+    reporter.phase("calibration pictures", 2 * pictures + fitted)
 
     def gathered(
         pool: Executor, degraded: bool, temperatures: Sequence[float], first: int, count: int
@@ -123,7 +123,7 @@ def calibrate_cascade(
         raw = gathered(pool, True, [1.0] * len(readers), pictures, fitted)
         temperatures = [fit_temperature(found.odds, found.spelled) for found in raw]
         on_floor = gathered(pool, True, temperatures, 0, pictures)
-        in_lab = gathered(pool, False, temperatures, 0, lab)
+        in_lab = gathered(pool, False, temperatures, 0, pictures)
     return [
         calibrated(front, temperature, {"lab": calm, "production": rough})
         for temperature, calm, rough in zip(temperatures, in_lab, on_floor, strict=True)

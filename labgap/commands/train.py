@@ -79,7 +79,7 @@ def train(
     ] = 140,
     calibration: Annotated[
         int, typer.Option(min=0, help="Pictures of production to choose thresholds on.")
-    ] = 8000,
+    ] = 4000,
     batch: Annotated[
         int | None,
         typer.Option(min=2, max=1024, help="Pictures a step (default: each part its own)."),
@@ -162,7 +162,7 @@ def _thresholds(folder: Path, pictures: int, jobs: int, quiet: bool) -> list[dic
             where=str(folder) if missing else "--calibration 0",
             fix="train what is missing first (--part detector, locator, reader)"
             if missing
-            else "give some, e.g. --calibration 8000",
+            else "give some, e.g. --calibration 4000",
         )
     from labgap.vision_calibration import calibrate_readers
 

@@ -90,5 +90,5 @@ def test_every_reader_has_a_temperature_fitted_on_other_pictures_than_its_thresh
         fitted = {n for _, who, at, n in asked if who == reader and at == 1.0}
         chosen = {(on, n) for on, who, at, n in asked if who == reader and at == temperature}
         assert fitted == set(range(40, 50))
-        assert chosen == {(True, n) for n in range(40)} | {(False, n) for n in range(20)}
+        assert chosen == {(True, n) for n in range(40)} | {(False, n) for n in range(40)}
     assert found[0][1] != found[1][1]
