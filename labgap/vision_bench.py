@@ -51,7 +51,7 @@ HEADLINE = (
 )
 DRAWN_MIXES, DRAWN_SEED = 1000, 20261121
 """Mixes in which every kind is up to three times more or less frequent, the same for all arms."""
-PACE_PICTURES = 256
+PACE_PICTURES = 128
 """Far more than a reader remembers the last of."""
 FIELDS = ("tracking_id", "sort_code")
 
