@@ -103,6 +103,9 @@ def build(
     _fit(factory, params, where)
     try:
         system: object = factory(**params)
+    except SystemLoadError:
+        # it says itself what it was given and cannot use, such as a weight file
+        raise
     except (Exception, SystemExit) as error:
         raise SystemFailure(
             spec,

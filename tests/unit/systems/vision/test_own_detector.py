@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from systems.errors import SystemLoadError
+from systems.registry import resolve
 from systems.vision.cascade.detector import LabelDetector
 from systems.weights import open_weights
 from tests.unit.systems.vision.tiny_models import write_constant
@@ -73,3 +74,19 @@ def test_more_classes_than_names_is_an_error_and_no_guess(tmp_path):
     reader = detector(tmp_path / "d.onnx", 5, 1, "{0: 'parcel', 1: 'label'}")
     with pytest.raises(ValueError, match="a detector of 2 classes"):
         reader.find(PICTURES)
+
+
+def test_a_file_that_is_not_there_or_no_network_is_named_before_anything_runs(tmp_path):
+    torn = tmp_path / "torn.onnx"
+    torn.write_bytes(b"\x08\x07" + b"no network at all" * 40)
+    for file, said in ((tmp_path / "nope.onnx", "cannot be read"), (torn, "cannot open it")):
+        with pytest.raises(SystemLoadError) as refused:
+            resolve(
+                "vision",
+                "cascade",
+                {"detector": str(file), "threshold": 0.9},
+                allow_dotted=False,
+            )
+        assert refused.value.where == str(file)
+        assert said in refused.value.what
+        assert refused.value.exit_code == 2
