@@ -28,9 +28,9 @@ from metrics.selective import calibration_error, reliability, risk_coverage
 from scenarios.loading import load_scenario
 from scenarios.vision_protocol import FROZEN, check_frozen
 
-__all__ = ["PRODUCTION", "PROMISED", "REFERENCE", "UNSEEN", "VisionBench"]
+__all__ = ["MIXES", "PRODUCTION", "PROMISED", "REFERENCE", "UNSEEN", "VisionBench"]
 
-PRODUCTION, UNSEEN = "vision_production", "vision_unseen"
+PRODUCTION, UNSEEN = MIXES = ("vision_production", "vision_unseen")
 REFERENCE = "imagenet"
 """Arm in whose errors the others' are counted."""
 PROMISED = 0.001
@@ -64,6 +64,8 @@ class VisionBench:
     ----------
     work : Path
         Of run folders and cached answers; the same command goes on where it was.
+    mixes : sequence of str
+        Of `MIXES`; the page says what was not measured.
     only_arms : sequence of str
         Of the scenarios' arms; empty for all.
     jobs : int
@@ -74,6 +76,7 @@ class VisionBench:
     """
 
     work: Path
+    mixes: Sequence[str]
     only_arms: Sequence[str]
     jobs: int
     replications: int | None
@@ -90,7 +93,7 @@ class VisionBench:
         InvalidUse, SystemUnderTestFailed, Interrupted
             As a run does; what is finished is kept.
         """
-        runs = {name: self._played(name) for name in (PRODUCTION, UNSEEN)}
+        runs = {name: self._played(name) for name in self.mixes}
         figures: dict[str, Any] = {
             "labgap": metadata.version("labgap"),
             "machine": machine_name(),
@@ -98,7 +101,7 @@ class VisionBench:
             "mixes": {name: _mix(name, run) for name, run in runs.items()},
             "arms": {
                 arm: {"system": told["spec"], "params": told["params"]}
-                for arm, told in runs[PRODUCTION].manifest["arms"].items()
+                for arm, told in runs[self.mixes[0]].manifest["arms"].items()
             },
             "records": [row for name, run in runs.items() for row in _records(name, run)],
             "damage": [row for name, run in runs.items() for row in _damage(name, run)],
@@ -155,7 +158,7 @@ class VisionBench:
         return load(play(self._request(name, folder), quiet=self.quiet).folder.path)
 
     def _paces(self) -> list[dict[str, Any]]:
-        _, arms = load_request(self._request(PRODUCTION))
+        _, arms = load_request(self._request(self.mixes[0]))
         return [
             {"arm": arm.name, **reader_pace(arm, PACE_PICTURES, self.jobs)}
             for arm in arms
@@ -296,7 +299,7 @@ def _corruption(
 ) -> list[dict[str, Any]]:
     """Corruption errors of every arm against the reference, mix by mix."""
     rows = []
-    for mix in (PRODUCTION, UNSEEN):
+    for mix in MIXES:
         clean = {
             row["arm"]: 1.0 - row["value"]
             for row in records

@@ -63,9 +63,7 @@ def vision_bench_markdown(figures: Mapping[str, Any], charts: Sequence[tuple[str
         _targets(figures),
         "## First-pass outcomes in production",
         _outcomes(figures, PRODUCTION),
-        "And where nothing was trained for it (kinds, severities, fonts and a layout kept from "
-        "every training):",
-        _outcomes(figures, UNSEEN),
+        *_outcomes_unseen(figures),
         "*Accepted, wrong* has a Clopper-Pearson 95 % interval of the share of accepted answers.",
         "## On the floor, everything that follows included",
         _floor(figures),
@@ -235,6 +233,16 @@ def _outcomes(figures: Mapping[str, Any], mix: str) -> str:
         "accepted, wrong of accepted",
     )
     return _table(header, rows)
+
+
+def _outcomes_unseen(figures: Mapping[str, Any]) -> tuple[str, ...]:
+    if UNSEEN not in figures["mixes"]:
+        return (f"{code_span(UNSEEN)} was not measured here.",)
+    return (
+        "And where nothing was trained for it (kinds, severities, fonts and a layout kept from "
+        "every training):",
+        _outcomes(figures, UNSEEN),
+    )
 
 
 def _floor(figures: Mapping[str, Any]) -> str:

@@ -19,6 +19,9 @@ RESULTS = Path("docs/results")
 
 def bench(
     kind: Annotated[str, typer.Argument(help="vision.")] = "vision",
+    mix: Annotated[
+        list[str] | None, typer.Option("--mix", help="This mix only: vision_production, ...")
+    ] = None,
     arm: Annotated[
         list[str] | None, typer.Option("--arm", help="This arm only; repeatable.")
     ] = None,
@@ -45,11 +48,19 @@ def bench(
             fix="labgap bench vision",
         )
     # pandas and figures are loaded once something is to be measured
-    from labgap.vision_bench import PRODUCTION, UNSEEN, VisionBench
+    from labgap.vision_bench import MIXES, PRODUCTION, UNSEEN, VisionBench
     from reports.figures.reader_curves import risk_chart, severity_chart
     from reports.vision_bench import vision_bench_markdown
 
-    figures = VisionBench(work, tuple(arm or ()), jobs, replications, smoke, quiet).run()
+    mixes = tuple(mix or MIXES)
+    for name in mixes:
+        if name not in MIXES:
+            raise InvalidUse(
+                f"{name!r} is not a mix that was fixed before the training",
+                where="--mix",
+                fix=" or ".join(MIXES),
+            )
+    figures = VisionBench(work, mixes, tuple(arm or ()), jobs, replications, smoke, quiet).run()
     if json_output:
         emit_json(figures)
         return
@@ -68,6 +79,8 @@ def bench(
             risk_chart(figures["answers"], arms, PRODUCTION),
         ),
     }
+    if UNSEEN not in mixes:
+        del pictures["vision-unseen.png"]
     charts = [(name, description) for name, (description, _) in pictures.items()]
     page = vision_bench_markdown(figures, charts)
     if smoke:

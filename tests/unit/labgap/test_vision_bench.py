@@ -7,7 +7,7 @@ import pytest
 
 from labgap import vision_bench
 from labgap.errors import InvalidUse
-from labgap.vision_bench import PRODUCTION, UNSEEN, VisionBench, right_answers
+from labgap.vision_bench import MIXES, PRODUCTION, UNSEEN, VisionBench, right_answers
 from scenarios.errors import InvalidScenario, Problem
 
 
@@ -30,16 +30,16 @@ def test_a_mix_that_is_not_the_fixed_one_is_not_measured(
     monkeypatch.setattr(vision_bench, "check_frozen", changed)
     monkeypatch.setattr(vision_bench, "play", lambda *_, **__: pytest.fail("it was played"))
     with pytest.raises(InvalidScenario, match="not what it was"):
-        VisionBench(tmp_path, ("barcode",), 1, None, smoke=False, quiet=True).run()
+        VisionBench(tmp_path, MIXES, ("barcode",), 1, None, smoke=False, quiet=True).run()
 
 
 def test_more_replications_than_were_fixed_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidUse, match="10 fixed replications, not 11"):
-        VisionBench(tmp_path, ("barcode",), 1, 11, smoke=False, quiet=True).run()
+        VisionBench(tmp_path, MIXES, ("barcode",), 1, 11, smoke=False, quiet=True).run()
 
 
 def test_a_small_bench_of_one_reader(tmp_path: Path) -> None:
-    bench = VisionBench(tmp_path, ("barcode",), 1, None, smoke=True, quiet=True)
+    bench = VisionBench(tmp_path, MIXES, ("barcode",), 1, None, smoke=True, quiet=True)
     figures = bench.run()
     assert list(figures["arms"]) == ["barcode"]
     parcels = figures["mixes"][PRODUCTION]["parcels"]
