@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
 
+import psutil
+
 from scenarios.camera_model import VIEWS
 from scenarios.model import Camera
 from sim.degradations.exposure import Exposure
@@ -30,8 +32,9 @@ ONE_CAMERA = VIEWS[:1]
 """The camera over the belt alone."""
 MIN_VISIBLE_GLYPHS = 0.70
 MAX_LABEL_ANGLE_DEG = 75.0
-SENSORS = 40
-"""Sensors kept: more than a block has parcels, for systems that take it stage by stage."""
+SENSORS = 40 if psutil.virtual_memory().total >= 12 * 2**30 else 8
+"""Sensors kept, of some 50 MB each: where memory allows more than a block has parcels, for systems
+that take it stage by stage.  What is forgotten is painted again, pixel by pixel the same."""
 
 
 @dataclass(frozen=True, slots=True)
