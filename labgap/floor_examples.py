@@ -2,8 +2,8 @@
 
 from labgap.reading_cache import world_code_hash
 from labgap.replication import replication_of
+from scenarios.loading import canonical_json
 from scenarios.model import Scenario
-from scenarios.vision_protocol import world_sha256
 from sim.frames.capture import ONE_CAMERA
 from sim.frames.ground_truth import true_quads
 from systems.contracts.training import AppliedDegradation, Example
@@ -36,8 +36,9 @@ class FloorExamples:
     def fingerprint(self) -> str:
         """What an example follows from."""
         world = "degraded" if self._degraded else "lab"
-        # not the arms, say: other readers look at the same pictures
-        return f"{world_code_hash()} {world} {world_sha256(self._scenario)}"
+        # other readers look at the same pictures
+        shown = self._scenario.model_copy(update={"arms": ()})
+        return f"{world_code_hash()} {world} {canonical_json(shown)}"
 
     def example(self, number: int) -> Example[Capture, Reading]:
         """Make example `number`, from 0."""

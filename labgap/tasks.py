@@ -23,6 +23,7 @@ from scenarios.model import Scenario
 from sim.sorting.centre import run_cell
 from systems.contracts.vision import Capture
 from systems.errors import SystemFailure
+from systems.vision.cascade.last_batches import sharing
 
 __all__ = [
     "CELLS",
@@ -138,11 +139,12 @@ class BlockTask:
         replication = replication_of(self.spec.scenario, self.replication)
         parcels = replication.blocks(self.degraded)[self.block]
         drawn: dict[int, Capture] = {}
-        for arm in self.arms:
-            try:
-                _host(self.spec, arm).read(replication, parcels, 1, self.degraded, drawn)
-            except SystemFailure as error:
-                return self._failure(str(error), arm.name)
+        with sharing():
+            for arm in self.arms:
+                try:
+                    _host(self.spec, arm).read(replication, parcels, 1, self.degraded, drawn)
+                except SystemFailure as error:
+                    return self._failure(str(error), arm.name)
         return None
 
     def failed(self, message: str) -> Failure:

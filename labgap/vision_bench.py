@@ -52,7 +52,7 @@ HEADLINE = (
 DRAWN_MIXES, DRAWN_SEED = 1000, 20261121
 """Mixes in which every kind is up to three times more or less frequent, the same for all arms."""
 PACE_PICTURES = 128
-"""Far more than a reader remembers the last of."""
+"""Of each process, four batches."""
 FIELDS = ("tracking_id", "sort_code")
 
 
@@ -159,11 +159,7 @@ class VisionBench:
 
     def _paces(self) -> list[dict[str, Any]]:
         _, arms = load_request(self._request(self.mixes[0]))
-        return [
-            {"arm": arm.name, **reader_pace(arm, PACE_PICTURES, self.jobs)}
-            for arm in arms
-            if not arm.is_remote
-        ]
+        return [{"arm": arm.name, **reader_pace(arm, PACE_PICTURES, self.jobs)} for arm in arms]
 
 
 def _mix(name: str, run: LoadedRun) -> dict[str, Any]:

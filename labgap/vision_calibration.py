@@ -18,6 +18,7 @@ from systems.contracts.training import Example
 from systems.contracts.vision import Capture, Reading
 from systems.vision.calibration import choose_threshold, fit_temperature
 from systems.vision.cascade.cascade import Cascade
+from systems.vision.cascade.last_batches import sharing
 from systems.weights import amend_card
 
 __all__ = [
@@ -179,7 +180,8 @@ def _asked(
 ) -> list[Answers]:
     stream = FloorExamples(scenario, degraded)
     examples = [stream.example(number) for number in block]
-    return [_answers(front, reader, temperature, examples) for reader, temperature in readers]
+    with sharing():
+        return [_answers(front, reader, temperature, examples) for reader, temperature in readers]
 
 
 def _answers(

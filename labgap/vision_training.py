@@ -49,7 +49,7 @@ class VisionTraining:
     examples : int
         Pictures of each sheet.
     calibration : int
-        Pictures of production to choose thresholds on; 0 for none, as where no reader is trained.
+        Pictures of either world to choose thresholds on; 0 for none, as where no reader is trained.
     batch : int or None
         Pictures a step; None for each part's own.
     device : str

@@ -67,10 +67,9 @@ class OnnxModel:
         parts = [batch] if self.input_shape[0] != 1 else np.split(batch, len(batch))
         answers = [self.session.run(None, {name: part}) for part in parts]
         outputs = tuple(
-            np.concatenate([np.asarray(part) for part in each]) if len(parts) > 1 else each[0]
+            np.concatenate([np.atleast_1d(part) for part in each])
             for each in zip(*answers, strict=True)
         )
-        outputs = tuple(np.asarray(each) for each in outputs)
         for output in outputs:
             if output.ndim == 0 or output.shape[0] != batch.shape[0]:
                 raise ValueError(

@@ -65,22 +65,21 @@ def bench(
         emit_json(figures)
         return
     arms = list(figures["arms"])
-    pictures = {
-        "vision-severity.png": (
+    pictures: dict[str, tuple[str, bytes]] = {}
+    if PRODUCTION in mixes:
+        pictures["vision-severity.png"] = (
             "Accuracy by severity of each kind of damage",
             severity_chart(figures["damage"], arms, PRODUCTION),
-        ),
-        "vision-unseen.png": (
-            "Accuracy by severity of damage that no training saw",
-            severity_chart(figures["damage"], arms, UNSEEN),
-        ),
-        "vision-risk.png": (
+        )
+        pictures["vision-risk.png"] = (
             "Risk against coverage, and accuracy against confidence, in production",
             risk_chart(figures["answers"], arms, PRODUCTION),
-        ),
-    }
-    if UNSEEN not in mixes:
-        del pictures["vision-unseen.png"]
+        )
+    if UNSEEN in mixes:
+        pictures["vision-unseen.png"] = (
+            "Accuracy by severity of damage that no training saw",
+            severity_chart(figures["damage"], arms, UNSEEN),
+        )
     charts = [(name, description) for name, (description, _) in pictures.items()]
     page = vision_bench_markdown(figures, charts)
     if smoke:

@@ -78,7 +78,7 @@ def train(
         int, typer.Option(min=1, max=4096, help="Pictures to draw, in sheets of 128.")
     ] = 140,
     calibration: Annotated[
-        int, typer.Option(min=0, help="Pictures of production to choose thresholds on.")
+        int, typer.Option(min=0, help="Pictures a world to choose thresholds on.")
     ] = 4000,
     batch: Annotated[
         int | None,

@@ -6,14 +6,17 @@ pictures, one after the other.
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
-from typing import Generic, TypeVar
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Generic, TypeVar
 
 from systems.contracts.vision import Capture
 
-__all__ = ["LastBatches", "batch_digest"]
+__all__ = ["LastBatches", "batch_digest", "sharing"]
 
 Made = TypeVar("Made")
+_SHARING: list[bool] = []
+_ALL: "list[LastBatches[Any]]" = []
 
 
 class LastBatches(Generic[Made]):
@@ -29,16 +32,38 @@ class LastBatches(Generic[Made]):
     """
 
     def __init__(self, most: int = 2) -> None:
+        _ALL.append(self)
         self._most = most
         self._kept: OrderedDict[Hashable, Made] = OrderedDict()
 
     def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
-        """Give what was kept under `key`, or make and keep it."""
+        """Give what was kept under `key`, or make and keep it; only make it outside `sharing`."""
+        if not _SHARING:
+            return make()
         if key not in self._kept:
             self._kept[key] = make()
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
         return self._kept[key]
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._kept.clear()
+
+
+@contextmanager
+def sharing() -> Iterator[None]:
+    """Keep what is made while one batch is shown to several readers, and forget it afterwards.
+
+    Outside, every question is answered anew: checks and stopwatches ask the same one again.
+    """
+    _SHARING.append(True)
+    try:
+        yield
+    finally:
+        _SHARING.pop()
+        for kept in _ALL:
+            kept.clear()
 
 
 def batch_digest(captures: Sequence[Capture]) -> str:

@@ -14,6 +14,7 @@ from systems.errors import SystemLoadError
 from systems.vision.cascade.alphabet import CLASSES
 from systems.vision.cascade.cascade import Cascade, _window_on
 from systems.vision.cascade.detector import LabelDetector
+from systems.vision.cascade.last_batches import sharing
 from systems.vision.cascade.locator import LineFinder
 from systems.vision.cascade.reader import LineText, SpellingReader
 from tests.unit.systems.vision.tiny_models import write_constant
@@ -150,8 +151,11 @@ def test_cascades_that_differ_in_their_threshold_alone_look_once(built, monkeypa
     )
     strict, lax = built(threshold=1.0), built(threshold=0.1)
     captures = ordinary_captures()[2:4]
-    one, other = strict.read(captures), lax.read(captures)
+    with sharing():
+        one, other = strict.read(captures), lax.read(captures)
     assert len(looked) == 1
+    assert list(strict.read(captures)) == list(one)
+    assert len(looked) == 2
     assert [r.decision for r in one] != [r.decision for r in other]
     assert [r.fields for r in one] == [r.fields for r in other]
 

@@ -3,16 +3,29 @@
 from dataclasses import replace
 
 from systems.conformance.samples.captures import ordinary_captures
-from systems.vision.cascade.last_batches import LastBatches, batch_digest
+from systems.vision.cascade.last_batches import LastBatches, batch_digest, sharing
 
 
 def test_what_is_kept_is_not_made_again():
     made = []
     last = LastBatches(most=2)
-    for key in ("a", "a", "b", "a", "c", "b", "a"):
-        assert last.get(key, lambda key=key: made.append(key) or key.upper()) == key.upper()
+    with sharing():
+        for key in ("a", "a", "b", "a", "c", "b", "a"):
+            assert last.get(key, lambda key=key: made.append(key) or key.upper()) == key.upper()
     # b was made after a and outlives it when c comes
     assert made == ["a", "b", "c", "a"]
+
+
+def test_outside_a_shared_batch_every_question_is_answered_anew():
+    made = []
+    last = LastBatches()
+    with sharing():
+        last.get("a", lambda: made.append("shared"))
+    for _ in range(2):
+        last.get("a", lambda: made.append("alone"))
+    with sharing():
+        last.get("a", lambda: made.append("shared again"))
+    assert made == ["shared", "alone", "alone", "shared again"]
 
 
 def test_another_batch_has_another_digest():
