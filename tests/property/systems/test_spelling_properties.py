@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from stdnum.iso7064 import mod_11_10
 
 from systems.vision.cascade.alphabet import CLASSES, SYMBOLS_OF
-from systems.vision.cascade.spelling import log_softmax, spell
+from systems.vision.cascade.spelling import Spelling, log_softmax, spell
 
 SYMBOLS = "ABC"
 
@@ -25,13 +25,19 @@ def every_text(chances: np.ndarray, length: int) -> dict[str, float]:
     return dict(totals)
 
 
-@settings(max_examples=40, deadline=None)
-@given(seed=st.integers(0, 2**32 - 1), columns=st.integers(1, 5), length=st.integers(1, 3))
-def test_the_likeliest_text_is_the_likeliest_of_all(seed: int, columns: int, length: int) -> None:
+def exact(seed: int, columns: int, length: int) -> tuple[Spelling, dict[str, float]]:
+    """What the search finds on random columns, and every text's chance."""
     logits = np.random.default_rng(seed).normal(0.0, 2.0, (columns, len(CLASSES)))
-    found = spell(logits.astype(np.float32), SYMBOLS, length)
     classes = [0, *(CLASSES.index(symbol) for symbol in SYMBOLS)]
     texts = every_text(log_softmax(logits.astype(np.float32)[:, classes]), length)
+    return spell(logits.astype(np.float32), SYMBOLS, length), texts
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), columns=st.integers(1, 5), length=st.integers(1, 2))
+def test_the_likeliest_text_is_the_likeliest_of_all(seed: int, columns: int, length: int) -> None:
+    # so few prefixes that the beam keeps them all
+    found, texts = exact(seed, columns, length)
     if not texts:
         assert found.text == ""
         assert found.log_odds == float("-inf")
@@ -39,6 +45,18 @@ def test_the_likeliest_text_is_the_likeliest_of_all(seed: int, columns: int, len
     best = max(texts.values())
     assert abs(texts[found.text] - best) < 1e-9
     assert np.isclose(found.log_odds, np.log(best / max(1.0 - best, 1e-9)), atol=1e-4)
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), columns=st.integers(4, 6))
+def test_what_the_beam_drops_makes_an_answer_less_sure_and_never_surer(
+    seed: int, columns: int
+) -> None:
+    found, texts = exact(seed, columns, 3)
+    chance = texts[found.text]
+    assert chance > 0.5 * max(texts.values())
+    own = np.log(chance / max(1.0 - chance, 1e-9))
+    assert own - 0.5 < found.log_odds < own + 1e-4
 
 
 @settings(max_examples=30, deadline=None)
