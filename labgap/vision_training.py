@@ -20,7 +20,13 @@ from scenarios.loading import LoadedScenario, load_scenario
 from scenarios.model import Scenario
 from scenarios.vision_protocol import FROZEN, check_training, world_sha256
 from systems.torch_stack import missing_packages
-from systems.vision.training.sheets import SHEET_EXAMPLES, draw_sheets, read_sheet
+from systems.vision.training.sheets import (
+    LABEL_PX,
+    LINE_PX,
+    SHEET_EXAMPLES,
+    draw_sheets,
+    read_sheet,
+)
 
 __all__ = ["VALIDATION_FROM", "VisionTraining", "sheet_folder", "training_floor"]
 
@@ -209,8 +215,12 @@ class VisionTraining:
 def sheet_folder(
     work: Path, scenario: Scenario, degraded: bool, examples: int = SHEET_EXAMPLES
 ) -> Path:
-    """Where the sheets of a floor are kept: another floor, or other code of the world, another."""
-    digest = hashlib.sha256(FloorExamples(scenario, degraded).fingerprint().encode()).hexdigest()
+    """Where the sheets of a floor are kept.
+
+    Another floor, other code of the world, or pictures of other sizes: another folder.
+    """
+    shown = f"{FloorExamples(scenario, degraded).fingerprint()} {LABEL_PX} {LINE_PX}"
+    digest = hashlib.sha256(shown.encode()).hexdigest()
     world = "floor" if degraded else "lab"
     return work / "sheets" / f"{scenario.name}-{world}-{digest[:12]}-{examples}"
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from systems.contracts.vision import CameraView
+from systems.errors import SystemLoadError
 from systems.vision.cascade.windows import LINES, LOCATOR_SIZE, square_window
 from systems.weights import OnnxModel
 
@@ -17,13 +18,6 @@ SLENDER = 1.5
 """Height of a label in its widths."""
 SECOND_ZOOM = 1.25
 """Side of the second window in heights of the label."""
-
-INK = 0.02
-"""Share of pixels taken to be darkest, and brightest."""
-GOOD_LIGHT = (-0.84, 0.80)
-"""Where those lie on a label in good light, of -1 to 1."""
-LEAST_RANGE = 0.05
-"""Below this, what would be brought out is noise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +42,18 @@ class LineFinder:
     Parameters
     ----------
     model : OnnxModel
-        Takes (n, 1, 128, 128), grey from -1 to 1; gives corners (n, 2, 4, 2) in sides of the
-        picture, and (n,) the logit of a label being there.
+        Takes squares (n, 1, side, side), grey from -1 to 1; gives corners (n, 2, 4, 2) in sides of
+        the picture, and (n,) the logit of a label being there.
+
+    Raises
+    ------
+    SystemLoadError
+        If it takes something else.
     """
 
     def __init__(self, model: OnnxModel) -> None:
         self._model = model
+        self._size = _picture_size(model)
 
     def find(
         self, views: Sequence[CameraView], boxes: Sequence[tuple[float, float, float, float]]
@@ -105,15 +105,15 @@ class LineFinder:
     ) -> list[Found]:
         if not views:
             return []
-        size = (LOCATOR_SIZE, LOCATOR_SIZE)
         pictures = np.array(
             [
-                cv2.cvtColor(view.window(window, size), cv2.COLOR_RGB2GRAY)
+                cv2.cvtColor(view.window(window, self._size), cv2.COLOR_RGB2GRAY)
                 for view, window in zip(views, windows, strict=True)
             ],
-            np.uint8,
+            np.float32,
         )
-        corners, there = self._model.run(_evened(pictures)[:, None])[:2]
+        grey = pictures / np.float32(127.5) - np.float32(1.0)
+        corners, there = self._model.run(grey[:, None])[:2]
         if corners.shape[1:] != (len(LINES), 4, 2) or there.ndim != 1:
             raise ValueError(
                 f"a locator answers with shapes (n, 2, 4, 2) and (n,), not {corners.shape} and "
@@ -128,18 +128,16 @@ class LineFinder:
         return found
 
 
-def _evened(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Pictures as the locator takes them, each with the range of a label in good light.
-
-    Parameters
-    ----------
-    pictures : ndarray of uint8, shape (n, side, side)
-    """
-    grey = pictures.astype(np.float32) / np.float32(127.5) - np.float32(1.0)
-    dark, bright = np.quantile(grey, (INK, 1.0 - INK), axis=(1, 2), keepdims=True)
-    share = (grey - dark) / np.maximum(bright - dark, LEAST_RANGE)
-    low, high = GOOD_LIGHT
-    return np.asarray((low + share * (high - low)).clip(-1.0, 1.0), np.float32)
+def _picture_size(model: OnnxModel) -> tuple[int, int]:
+    shape = model.input_shape
+    if len(shape) != 4 or shape[1] not in (1, None) or shape[2] != shape[3]:
+        raise SystemLoadError(
+            f"a locator takes pictures of shape (n, 1, side, side), not {shape}",
+            where=model.where,
+            fix="export it for square pictures in grey",
+        )
+    side = shape[2] or LOCATOR_SIZE
+    return side, side
 
 
 def _upright(

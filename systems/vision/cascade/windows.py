@@ -17,7 +17,7 @@ __all__ = [
 
 DETECTOR_SIZE = (256, 224)
 """(width, height) of the detector's picture."""
-LOCATOR_SIZE = 128
+LOCATOR_SIZE = 192
 """Side of the locator's square picture."""
 LINE_SIZE = (256, 48)
 """(width, height) of a line as the reader has it."""

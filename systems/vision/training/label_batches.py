@@ -28,7 +28,7 @@ class LabelBatch:
 
     Attributes
     ----------
-    pictures : ndarray of uint8, shape (n, 128, 128)
+    pictures : ndarray of uint8, shape (n, 192, 192)
     quads : ndarray of float32, shape (n, 2, 4, 2)
         In sides of the picture; 0 where there is no label.
     there : ndarray of float32, shape (n,)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from systems.vision.cascade.windows import ABOVE, BESIDE, LINE_SIZE
 from systems.vision.training.example_order import examples_of
+from systems.vision.training.sensor_noise import SensorNoise
 from systems.vision.training.sheets import LINE_ROOM, Sheet
 
 __all__ = ["LineBatch", "LineBatches", "robust", "standard"]
@@ -42,7 +43,7 @@ def robust() -> A.Compose:
                 ],
                 p=0.2,
             ),
-            A.GaussNoise(std_range=(0.02, 0.10), p=0.2),
+            SensorNoise(p=0.3),
             A.ImageCompression(quality_range=(40, 95), p=0.1),
             A.CoarseDropout(
                 num_holes_range=(1, 3),

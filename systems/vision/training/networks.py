@@ -18,7 +18,9 @@ READER_STAGES: Mapping[str, int] = MappingProxyType({"small": 3, "medium": 5, "l
 
 BACKBONE = "tf_efficientnet_lite0"
 DIMMEST = 1e-5
-"""Variance of a line, of 4 from black to white, below which there is nothing to bring out."""
+"""Variance of a picture, of 4 from black to white, below which there is nothing to bring out."""
+PLAIN = 0.01
+"""Share of a picture's variance that its surroundings count at least."""
 
 
 class LineReader(nn.Module):
@@ -121,7 +123,7 @@ class LineLocator(nn.Module):
         self.backbone = timm.create_model(
             "mobilenetv3_small_075",
             pretrained=False,
-            in_chans=1,
+            in_chans=2,
             features_only=True,
             out_indices=(1, 2, 3, 4),
         )
@@ -140,7 +142,7 @@ class LineLocator(nn.Module):
 
         Parameters
         ----------
-        picture : tensor, shape (n, 1, 128, 128)
+        picture : tensor, shape (n, 1, 192, 192)
             Grey, from -1 to 1.
 
         Returns
@@ -150,7 +152,7 @@ class LineLocator(nn.Module):
         there : tensor, shape (n,)
             Logit of a label being there at all.
         """
-        features = self.backbone(picture)
+        features = self.backbone(_evened(picture))
         joined = self.smooth[-1](self.lateral[-1](features[-1]))
         for level in range(len(features) - 2, -1, -1):
             joined = nn.functional.interpolate(joined, scale_factor=2.0, mode="nearest")
@@ -162,6 +164,36 @@ class LineLocator(nn.Module):
         found = self.whole(features[-1].mean((2, 3)))
         corners = torch.stack([across, down], 2) + found[:, :16].reshape(-1, 8, 2)
         return corners.reshape(-1, 2, 4, 2), found[:, 16]
+
+
+def _evened(picture: Any) -> Any:
+    """A picture as it is but for its light, and once more with every part in its own light.
+
+    Parameters
+    ----------
+    picture : tensor, shape (n, 1, side, side)
+
+    Returns
+    -------
+    tensor, shape (n, 2, side, side)
+        Less the mean and over the standard deviation, of the whole and of the surroundings: in
+        the second, print in a shadow looks like print beside it.
+    """
+    level = picture - picture.mean((2, 3), keepdim=True)
+    variance = (level * level).mean((2, 3), keepdim=True) + DIMMEST
+    near = level - _around(level)
+    # a share of the whole's, for a plain surface has nothing but noise to bring out
+    varies = _around(near * near) + DIMMEST + PLAIN * variance
+    return torch.cat([level / torch.sqrt(variance), near / torch.sqrt(varies)], 1)
+
+
+def _around(picture: Any) -> Any:
+    """Mean of each pixel's surroundings, about a quarter of the picture wide."""
+    means = nn.functional.avg_pool2d(picture, 8)
+    means = nn.functional.avg_pool2d(means, 5, stride=1, padding=2, count_include_pad=False)
+    return nn.functional.interpolate(
+        means, size=picture.shape[-2:], mode="bilinear", align_corners=False
+    )
 
 
 class _Separable(nn.Module):

@@ -25,7 +25,7 @@ from systems.whole_file import writing_whole
 __all__ = ["LABEL_PX", "LINE_PX", "SHEET_EXAMPLES", "Sheet", "draw_sheets", "read_sheet"]
 
 SHEET_EXAMPLES = 128
-LABEL_PX = 224
+LABEL_PX = 320
 """Side of the picture around a label: more than the locator sees, to shift and turn within."""
 LABEL_ZOOM = 1.9
 LINE_PX = (320, 112)
@@ -44,7 +44,7 @@ class Sheet:
         Letterboxed, RGB.
     boxes : ndarray of float32, shape (n, 2, 4)
         Parcel and label as (left, top, right, bottom) in `overview`; NaN where not in view.
-    label : ndarray of uint8, shape (n, 224, 224)
+    label : ndarray of uint8, shape (n, 320, 320)
         Grey, around the label; around the parcel where there is no label.
     line_quads : ndarray of float32, shape (n, 2, 4, 2)
         Corners of either line in `label`; NaN where there is no label.

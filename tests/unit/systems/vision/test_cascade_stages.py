@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from systems.vision.cascade.detector import LabelDetector, decoded
-from systems.vision.cascade.locator import SECOND_ZOOM, _evened, _upright
+from systems.vision.cascade.locator import SECOND_ZOOM, _upright
 from systems.vision.cascade.windows import (
     letterboxed,
     line_window,
@@ -96,13 +96,3 @@ def test_the_second_look_is_level_and_shows_all_of_the_label(angle, x, y, mm):
     assert shown.max() < 128.0
     # as large as it can be: the label's height fills its share of the window
     assert np.isclose(np.ptp(shown[:, 1]), 128.0 / SECOND_ZOOM, rtol=1e-3)
-
-
-def test_the_locator_sees_a_dark_label_as_it_sees_a_bright_one():
-    rng = np.random.default_rng(1)
-    bright = np.where(rng.random((1, 128, 128)) < 0.2, 20, 230).astype(np.uint8)
-    dark = (20 + (bright.astype(int) - 20) // 6).astype(np.uint8)
-    assert np.allclose(_evened(bright), _evened(dark), atol=0.05)
-    assert _evened(bright).min() >= -1.0
-    # nothing is made out of nothing
-    assert np.ptp(_evened(np.full((1, 128, 128), 7, np.uint8))) == 0.0

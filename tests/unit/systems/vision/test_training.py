@@ -16,8 +16,9 @@ from systems.vision.training.export import export
 from systems.vision.training.label_batches import LabelBatches
 from systems.vision.training.line_batches import LineBatches, robust, standard
 from systems.vision.training.loop import Budget, train
-from systems.vision.training.networks import READER_STAGES, LineLocator, LineReader
+from systems.vision.training.networks import READER_STAGES, LineLocator, LineReader, _evened
 from systems.vision.training.reader_training import ReaderTask, imagenet_weights
+from systems.vision.training.sensor_noise import SensorNoise
 from systems.vision.training.sheets import LABEL_PX, LINE_PX, Sheet
 from systems.weights import open_weights
 
@@ -173,7 +174,7 @@ def test_what_onnx_runtime_computes_is_what_torch_did(tmp_path):
     rng = np.random.default_rng(0)
     for network, shape, names in (
         (LineReader(READER_STAGES["small"]), (1, 48, 256), ("logits", "turned")),
-        (LineLocator(), (1, 128, 128), ("quads", "there")),
+        (LineLocator(), (1, LOCATOR_SIZE, LOCATOR_SIZE), ("quads", "there")),
         (for_export(new_detector().eval()), (3, 224, 256), ("boxes",)),
     ):
         path = tmp_path / f"{names[0]}.onnx"
@@ -186,6 +187,43 @@ def test_what_onnx_runtime_computes_is_what_torch_did(tmp_path):
         (answer, *_) = open_weights(path).run(picture)
         assert np.allclose(answer, expected.numpy(), atol=1e-3, rtol=1e-3)
         assert json.loads(path.with_suffix(".json").read_text())["sha256"] == card["sha256"]
+
+
+def test_the_locator_sees_a_label_in_a_shadow_as_it_sees_one_in_the_light():
+    rng = np.random.default_rng(1)
+    print_ = cv2.resize(rng.random((64, 64), np.float32), (192, 192))
+    bright = torch.from_numpy(np.where(print_ < 0.4, -0.8, 0.8).astype(np.float32))[None, None]
+    dark = (bright + 1.0) / 5.0 - 1.0
+    whole, near = _evened(torch.cat([bright, dark])).unbind(1)
+    assert torch.allclose(whole[0], whole[1], atol=1e-2)
+    assert torch.allclose(near[0], near[1], atol=0.05)
+    # half of it in the dark: beside the shadow's edge both halves look alike in their own light
+    half = bright.clone()
+    half[..., :96] = dark[..., :96]
+    _, seen = _evened(half).unbind(1)
+    far = torch.cat([seen[..., :56], seen[..., 136:]], -1)
+    lit = torch.cat([near[:1, :, :56], near[:1, :, 136:]], -1)
+    assert float((far - lit).abs().mean()) < 0.1
+    # nothing is made out of nothing
+    assert float(_evened(torch.full((1, 1, 192, 192), -0.9)).abs().max()) < 1e-3
+
+
+def test_noise_is_grain_and_stripes_and_leaves_nothing_beyond_black_and_white():
+    grey = np.full((192, 192, 1), 128, np.uint8)
+    noise = SensorNoise(std_range=(0.1, 0.1), p=1.0)
+    noise.set_random_seed(3)
+    spreads = [float(noise(image=grey)["image"].std()) / 255.0 for _ in range(20)]
+    # stripes add up to half as much again, squared
+    assert 0.08 < min(spreads)
+    assert max(spreads) < 0.13
+    loud = SensorNoise(std_range=(2.0, 2.0), p=1.0)
+    loud.set_random_seed(3)
+    seen = loud(image=grey)["image"]
+    assert {int(seen.min()), int(seen.max())} == {0, 255}
+    assert seen.shape == grey.shape
+    again = SensorNoise(std_range=(2.0, 2.0), p=1.0)
+    again.set_random_seed(3)
+    assert np.array_equal(again(image=grey)["image"], seen)
 
 
 def test_a_reader_learns_the_few_lines_it_is_shown(tmp_path):
