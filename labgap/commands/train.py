@@ -36,6 +36,9 @@ class RecipeName(StrEnum):
 
     ROBUST = "robust"
     IMAGENET = "imagenet"
+    AUGMIX = "augmix"
+    TRIVIALAUGMENT = "trivialaugment"
+    FROZEN = "frozen"
     SCRATCH = "scratch"
 
 

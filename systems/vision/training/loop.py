@@ -106,7 +106,11 @@ def _trained(
     folder.mkdir(parents=True, exist_ok=True)
     # images with channels last go through depthwise convolutions half as fast again
     network = task.network.to(memory_format=torch.channels_last)
-    optimizer = torch.optim.AdamW(network.parameters(), lr=0.0, weight_decay=task.weight_decay)
+    optimizer = torch.optim.AdamW(
+        [each for each in network.parameters() if each.requires_grad],
+        lr=0.0,
+        weight_decay=task.weight_decay,
+    )
     averaged = torch.optim.swa_utils.AveragedModel(
         network,
         avg_fn=_averaged,

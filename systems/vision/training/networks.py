@@ -35,10 +35,15 @@ class LineReader(nn.Module):
         Of the backbone.
     state : mapping, optional
         Weights of the whole backbone, for a reader that starts from ImageNet.
+    frozen : bool
+        Whether only what stands on the backbone learns: how far its features go by themselves.
     """
 
-    def __init__(self, stages: int, state: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, stages: int, state: Mapping[str, Any] | None = None, frozen: bool = False
+    ) -> None:
         super().__init__()
+        self._frozen = frozen
         whole = timm.create_model(BACKBONE, pretrained=False)
         if state is not None:
             whole.load_state_dict(dict(state), strict=True)
@@ -48,6 +53,9 @@ class LineReader(nn.Module):
             for module in stage.modules():
                 if isinstance(module, nn.Conv2d) and module.stride == (2, 2):
                     module.stride = (2, 1)
+        if frozen:
+            for part in (self.stem, self.stages):
+                part.requires_grad_(False)
         channels, height = self._shape()
         self.collapse = nn.Sequential(
             nn.Conv2d(channels, 128, (height, 1), bias=False), nn.BatchNorm2d(128), nn.SiLU()
@@ -55,6 +63,14 @@ class LineReader(nn.Module):
         self.along = nn.ModuleList([_Along(128) for _ in range(3)])
         self.spell = nn.Conv1d(128, len(CLASSES), 1)
         self.turned = nn.Linear(128, 1)
+
+    def train(self, mode: bool = True) -> "LineReader":
+        """Set the mode of training; a frozen backbone keeps its batch statistics too."""
+        super().train(mode)
+        if self._frozen:
+            self.stem.eval()
+            self.stages.eval()
+        return self
 
     def _columns(self, picture: Any) -> Any:
         picture = self.stem(picture)

@@ -12,6 +12,7 @@ from systems.vision.cascade.windows import DETECTOR_SIZE, LINE_SIZE, LOCATOR_SIZ
 from systems.vision.training.detector_training import DetectorTask, for_export, new_detector
 from systems.vision.training.export import export
 from systems.vision.training.figures import detector_figures, locator_figures, reader_figures
+from systems.vision.training.generic_recipes import augmix, trivialaugment
 from systems.vision.training.label_batches import LabelBatches
 from systems.vision.training.line_batches import LineBatches, robust, standard
 from systems.vision.training.locator_training import LocatorTask
@@ -46,17 +47,23 @@ class Recipe:
         Gives the pipeline.
     imagenet : bool
         Whether a reader starts from ImageNet weights.
+    frozen : bool
+        Whether its backbone stays as it was.
     """
 
     degraded: bool
     augmented: Callable[[], Any]
     imagenet: bool = True
+    frozen: bool = False
 
 
 RECIPES: Mapping[str, Recipe] = MappingProxyType(
     {
         "robust": Recipe(True, robust),
         "imagenet": Recipe(False, standard),
+        "augmix": Recipe(False, augmix),
+        "trivialaugment": Recipe(False, trivialaugment),
+        "frozen": Recipe(False, standard, frozen=True),
         "scratch": Recipe(False, standard, imagenet=False),
     }
 )
@@ -159,5 +166,6 @@ def _plan(
         return locator, (1, LOCATOR_SIZE, LOCATOR_SIZE), ("quads", "there"), locator_figures
     state = imagenet_weights() if recipe.imagenet else None
     lines = LineBatches(sheets, size, seed, pipeline)
-    reader = ReaderTask(LineReader(READER_STAGES[training.size], state), lines, device=device)
+    network = LineReader(READER_STAGES[training.size], state, frozen=recipe.frozen)
+    reader = ReaderTask(network, lines, device=device)
     return reader, (1, *LINE_SIZE[::-1]), ("logits", "turned"), reader_figures

@@ -13,6 +13,7 @@ from systems.vision.cascade.alphabet import CLASSES
 from systems.vision.cascade.windows import LINE_SIZE, LOCATOR_SIZE, letterboxed
 from systems.vision.training.detector_training import DetectorTask, for_export, new_detector
 from systems.vision.training.export import export
+from systems.vision.training.generic_recipes import augmix, trivialaugment
 from systems.vision.training.label_batches import LabelBatches
 from systems.vision.training.line_batches import LineBatches, robust, standard
 from systems.vision.training.loop import Budget, train
@@ -122,7 +123,7 @@ def test_a_loss_that_is_no_number_ends_the_training(tmp_path):
         train(Line(broken_at=3), Budget(steps=9), tmp_path)
 
 
-@pytest.mark.parametrize("pipeline", [robust, standard])
+@pytest.mark.parametrize("pipeline", [robust, standard, augmix, trivialaugment])
 def test_batches_follow_from_their_step(pipeline):
     sheets = [sheet()]
     for kind, name in ((LineBatches, "pictures"), (LabelBatches, "pictures")):
@@ -233,6 +234,29 @@ def test_a_reader_learns_the_few_lines_it_is_shown(tmp_path):
     first = float(task.loss(0).detach())
     _, progress = train(task, Budget(steps=12), tmp_path)
     assert progress.loss < first
+
+
+def test_a_frozen_backbone_stays_as_it_was_and_what_stands_on_it_learns(tmp_path):
+    torch.manual_seed(0)
+    network = LineReader(3, imagenet_weights(), frozen=True)
+    before = {name: value.clone() for name, value in network.state_dict().items()}
+    batches = LineBatches([sheet(4)], 4, 1, A.Compose([]))
+    trained, _ = train(ReaderTask(network, batches), Budget(steps=3), tmp_path)
+    for name, value in trained.state_dict().items():
+        same = torch.equal(value, before[name])
+        assert same == name.startswith(("stem.", "stages.")) or not value.is_floating_point(), name
+
+
+def test_a_generic_recipe_changes_pictures_and_leaves_their_shape():
+    rng = np.random.default_rng(0)
+    for shape in ((48, 256, 1), (224, 256, 3)):
+        picture = np.asarray(rng.integers(0, 256, shape), np.uint8)
+        for recipe in (augmix, trivialaugment):
+            pipeline = recipe()
+            pipeline.set_random_seed(1)
+            seen = [pipeline(image=picture)["image"] for _ in range(8)]
+            assert {(each.shape, each.dtype.name) for each in seen} == {(shape, "uint8")}
+            assert sum(not np.array_equal(each, picture) for each in seen) > 4
 
 
 def test_a_detector_s_loss_is_a_number_also_where_nothing_is_to_be_found():
