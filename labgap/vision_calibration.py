@@ -17,7 +17,8 @@ from scenarios.model import Scenario
 from systems.contracts.training import Example
 from systems.contracts.vision import Capture, Reading
 from systems.vision.calibration import choose_threshold, fit_temperature
-from systems.vision.cascade.cascade import Cascade
+from systems.vision.cascade.cascade import CENTRE, Cascade
+from systems.vision.cascade.detector import CentreCrop
 from systems.vision.cascade.last_batches import sharing
 from systems.weights import amend_card
 
@@ -64,29 +65,30 @@ class Front:
 
     Attributes
     ----------
-    detector, locator : Path
-        Weight files.
+    locator : Path
+        Weight file.
+    detector : Path or None
+        Weight file; None where the middle of the picture is taken for the label.
     """
 
-    detector: Path
     locator: Path
+    detector: Path | None
 
     def hashes(self) -> dict[str, str]:
         """Part -> sha256."""
-        files = {"detector": self.detector, "locator": self.locator}
-        return {part: hashlib.sha256(file.read_bytes()).hexdigest() for part, file in files.items()}
+        found_by = CentreCrop.sha256 if self.detector is None else _sha256(self.detector)
+        return {"detector": found_by, "locator": _sha256(self.locator)}
 
 
 def calibrate_cascade(
-    front: Front, readers: Sequence[Path], pictures: int, jobs: int, reporter: Reporter
+    chains: Sequence[tuple[Front, Path]], pictures: int, jobs: int, reporter: Reporter
 ) -> list[dict[str, Any]]:
     """Temperature and thresholds of readers; every picture is drawn once for all of them.
 
     Parameters
     ----------
-    front : Front
-    readers : sequence of Path
-        Weight files.
+    chains : sequence of (Front, Path)
+        Weight files of readers, each behind what stands before it.
     pictures : int
         Of production, and as many of the lab; a promise of one wrong in a thousand takes three
         thousand at least.
@@ -96,8 +98,8 @@ def calibrate_cascade(
     Returns
     -------
     list of dict
-        For each reader's card: ``temperature``, ``thresholds``, and what they rest on; ``behind``
-        has the hashes of detector and locator.
+        For the card of each chain's reader: ``temperature``, ``thresholds``, and what they rest
+        on; ``behind`` has the hashes of detector and locator.
     """
     scenario = load_scenario("vision_production", [f"seed={CALIBRATION_SEED}"]).scenario
     fitted = -(-pictures // TEMPERATURE_PART)
@@ -108,10 +110,8 @@ def calibrate_cascade(
     ) -> list[Answers]:
         end = first + count
         blocks = [range(at, min(at + BLOCK, end)) for at in range(first, end, BLOCK)]
-        behind = list(zip(readers, temperatures, strict=True))
-        asked = {
-            pool.submit(_asked, front, behind, scenario, degraded, block): block for block in blocks
-        }
+        whole = [(*chain, each) for chain, each in zip(chains, temperatures, strict=True)]
+        asked = {pool.submit(_asked, whole, scenario, degraded, block): block for block in blocks}
         for done in as_completed(asked):
             done.result()
             reporter.advance(len(asked[done]))
@@ -121,25 +121,36 @@ def calibrate_cascade(
     with spawned_pool(jobs) as pool:
         # pictures of its own: a temperature fitted on those that thresholds are chosen on would
         # flatter what they promise
-        raw = gathered(pool, True, [1.0] * len(readers), pictures, fitted)
+        raw = gathered(pool, True, [1.0] * len(chains), pictures, fitted)
         temperatures = [fit_temperature(found.odds, found.spelled) for found in raw]
         on_floor = gathered(pool, True, temperatures, 0, pictures)
         in_lab = gathered(pool, False, temperatures, 0, pictures)
     return [
         calibrated(front, temperature, {"lab": calm, "production": rough})
-        for temperature, calm, rough in zip(temperatures, in_lab, on_floor, strict=True)
+        for (front, _), temperature, calm, rough in zip(
+            chains, temperatures, in_lab, on_floor, strict=True
+        )
     ]
 
 
 def calibrate_readers(
     folder: Path, readers: Sequence[Path], pictures: int, jobs: int, reporter: Reporter
 ) -> list[dict[str, Any]]:
-    """Calibrate readers behind the detector and locator of a folder, and give their cards."""
-    front = Front(folder / "detector.onnx", folder / "locator.onnx")
-    found = calibrate_cascade(front, readers, pictures, jobs, reporter)
-    return [
-        amend_card(reader, calibration=each) for reader, each in zip(readers, found, strict=True)
-    ]
+    """Calibrate readers behind the locator of a folder, with its detector and with none.
+
+    Returns
+    -------
+    list of dict
+        The readers' cards.
+    """
+    locator = folder / "locator.onnx"
+    fronts = {
+        "calibration": Front(locator, folder / "detector.onnx"),
+        "calibration_without_detector": Front(locator, None),
+    }
+    chains = [(front, reader) for reader in readers for front in fronts.values()]
+    found = iter(calibrate_cascade(chains, pictures, jobs, reporter))
+    return [amend_card(reader, **{key: next(found) for key in fronts}) for reader in readers]
 
 
 def calibrated(front: Front, temperature: float, answers: dict[str, Answers]) -> dict[str, Any]:
@@ -171,9 +182,12 @@ def _joined(parts: Iterable[Answers]) -> Answers:
     return whole
 
 
+def _sha256(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
 def _asked(
-    front: Front,
-    readers: Sequence[tuple[Path, float]],
+    chains: Sequence[tuple[Front, Path, float]],
     scenario: Scenario,
     degraded: bool,
     block: Sequence[int],
@@ -181,14 +195,14 @@ def _asked(
     stream = FloorExamples(scenario, degraded)
     examples = [stream.example(number) for number in block]
     with sharing():
-        return [_answers(front, reader, temperature, examples) for reader, temperature in readers]
+        return [_answers(*chain, examples) for chain in chains]
 
 
 def _answers(
     front: Front, reader: Path, temperature: float, examples: Sequence[Example[Capture, Reading]]
 ) -> Answers:
     cascade = Cascade(
-        str(front.detector),
+        CENTRE if front.detector is None else str(front.detector),
         str(front.locator),
         str(reader),
         threshold=0.0,

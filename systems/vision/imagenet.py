@@ -1,13 +1,13 @@
 """What people would deploy instead: a reader that starts from ImageNet and saw clean labels."""
 
-from systems.vision.cascade.cascade import Cascade
+from systems.vision.cascade.cascade import DETECTOR, Cascade
 
 __all__ = ["imagenet", "imagenet_review"]
 
 READER = "shipped:reader-imagenet-medium-1"
 
 
-def imagenet(reader: str = READER, threads: int = 1) -> Cascade:
+def imagenet(reader: str = READER, detector: str = DETECTOR, threads: int = 1) -> Cascade:
     """Read with the cascade's own detector, locator and network, and accept every answer.
 
     Its training had as many pictures and steps as the cascade's, of undamaged labels, changed as
@@ -17,14 +17,19 @@ def imagenet(reader: str = READER, threads: int = 1) -> Cascade:
     ----------
     reader : str
         ``shipped:NAME`` or an ONNX file.
+    detector : str
+        The same, or ``centre`` for none.
     threads : int
         Of each network.
     """
-    return Cascade(reader=reader, threshold=0.0, review=False, threads=threads)
+    return Cascade(detector, reader=reader, threshold=0.0, review=False, threads=threads)
 
 
 def imagenet_review(
-    reader: str = READER, calibration: str = "production", threads: int = 1
+    reader: str = READER,
+    detector: str = DETECTOR,
+    calibration: str = "production",
+    threads: int = 1,
 ) -> Cascade:
     """Read likewise, but send to a person what is not sure enough.
 
@@ -32,9 +37,11 @@ def imagenet_review(
     ----------
     reader : str
         ``shipped:NAME`` or an ONNX file.
+    detector : str
+        The same, or ``centre`` for none.
     calibration : str
         Which threshold of the reader's card: ``production`` or ``lab``.
     threads : int
         Of each network.
     """
-    return Cascade(reader=reader, calibration=calibration, threads=threads)
+    return Cascade(detector, reader=reader, calibration=calibration, threads=threads)

@@ -11,16 +11,17 @@ from numpy.typing import NDArray
 from systems.contracts.answers import Stage
 from systems.contracts.vision import Box, CameraView, Capture, Reading, ReadingDecision
 from systems.errors import SystemLoadError
-from systems.vision.cascade.detector import Detection, LabelDetector
+from systems.vision.cascade.detector import CentreCrop, Detection, LabelDetector
 from systems.vision.cascade.last_batches import LastBatches, batch_digest
 from systems.vision.cascade.locator import Found, LineFinder
 from systems.vision.cascade.reader import LineText, SpellingReader
 from systems.vision.cascade.windows import LINES, line_window
 from systems.weights import OnnxModel, open_weights
 
-__all__ = ["Cascade", "SeenLabel"]
+__all__ = ["CENTRE", "Cascade", "SeenLabel"]
 
 VERSION = "1"
+CENTRE = "centre"
 DETECTOR, LOCATOR, READER = "shipped:detector", "shipped:locator", "shipped:reader-robust-medium-1"
 MOST_LABELS = 2
 """Labels looked at in one view; more than one in view is a matter for the review desk."""
@@ -75,7 +76,8 @@ class Cascade:
     Parameters
     ----------
     detector, locator, reader : str
-        ``shipped:NAME`` or an ONNX file of your own.
+        ``shipped:NAME`` or an ONNX file of your own; for the detector also ``centre``: none, the
+        middle of the picture is taken for the label.
     detector_sha256, locator_sha256, reader_sha256 : str, optional
         What the files' hashes must be.
     threshold : float, optional
@@ -116,23 +118,27 @@ class Cascade:
         review: bool = True,
         threads: int = 1,
     ) -> None:
-        models = (
-            open_weights(detector, detector_sha256, threads),
-            open_weights(locator, locator_sha256, threads),
-            open_weights(reader, reader_sha256, threads),
-        )
-        self._hashes = tuple(model.sha256 for model in models)
-        card = _calibration_of(models[2])
+        found_by: OnnxModel | CentreCrop
+        if detector == CENTRE:
+            found_by = CentreCrop()
+            self._detector: LabelDetector | CentreCrop = found_by
+        else:
+            found_by = open_weights(detector, detector_sha256, threads)
+            self._detector = LabelDetector(found_by)
+        located_by = open_weights(locator, locator_sha256, threads)
+        read_by = open_weights(reader, reader_sha256, threads)
+        self._hashes = (found_by.sha256, located_by.sha256, read_by.sha256)
+        card = _calibration_of(read_by, detector == CENTRE)
         if threshold is None:
-            _check_behind(card, models)
+            behind = {"detector": found_by.sha256, "locator": located_by.sha256}
+            _check_behind(card, behind, read_by)
         self._temperature = _positive(
-            card.get("temperature", 1.0) if temperature is None else temperature, models[2]
+            card.get("temperature", 1.0) if temperature is None else temperature, read_by
         )
         self._review = review
-        self._threshold = _threshold(threshold, calibration, card, models[2])
-        self._detector = LabelDetector(models[0])
-        self._finder = LineFinder(models[1])
-        self._reader = SpellingReader(models[2], self._temperature)
+        self._threshold = _threshold(threshold, calibration, card, read_by)
+        self._finder = LineFinder(located_by)
+        self._reader = SpellingReader(read_by, self._temperature)
 
     def fingerprint(self) -> str:
         """What an answer follows from: weights and thresholds."""
@@ -300,23 +306,24 @@ def _stages(labels: Sequence[SeenLabel]) -> tuple[Stage, ...]:
     return (detector, locator, Stage("reader", proposed, best.confidence))
 
 
-def _calibration_of(reader: OnnxModel) -> dict[str, Any]:
-    card = reader.card.get("calibration", {})
+def _calibration_of(reader: OnnxModel, without_detector: bool) -> dict[str, Any]:
+    key = "calibration_without_detector" if without_detector else "calibration"
+    card = reader.card.get(key, {})
     if not isinstance(card, dict):
         raise SystemLoadError(
-            "the card's calibration is no JSON object", where=reader.where, fix=FIX_CALIBRATION
+            f"the card's {key} is no JSON object", where=reader.where, fix=FIX_CALIBRATION
         )
     return card
 
 
-def _check_behind(card: Mapping[str, Any], models: Sequence[OnnxModel]) -> None:
+def _check_behind(card: Mapping[str, Any], networks: Mapping[str, str], reader: OnnxModel) -> None:
     """Thresholds hold for the detector and the locator that they were chosen behind alone."""
     behind = card.get("behind", {})
-    for part, model in zip(("detector", "locator"), models, strict=False):
-        if not isinstance(behind, dict) or behind.get(part, model.sha256) != model.sha256:
+    for part, sha256 in networks.items():
+        if not isinstance(behind, dict) or behind.get(part, sha256) != sha256:
             raise SystemLoadError(
                 f"the reader's threshold was chosen behind another {part}",
-                where=model.where,
+                where=reader.where,
                 fix=FIX_CALIBRATION,
             )
 

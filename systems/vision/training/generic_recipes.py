@@ -34,7 +34,7 @@ def trivialaugment() -> A.Compose:
     return A.Compose([_Policy(rand_augment_transform("rand-m10-n1-p1-mstd101-inc1", GREY))])
 
 
-class _Policy(A.ImageOnlyTransform):
+class _Policy(A.ImageOnlyTransform):  # type: ignore[misc]
     """One of timm's policies on every picture, as lucky as albumentations says.
 
     Parameters

@@ -15,7 +15,7 @@ WIDTH_PX = (0.7, 3.0)
 """Of a stripe."""
 
 
-class SensorNoise(A.ImageOnlyTransform):
+class SensorNoise(A.ImageOnlyTransform):  # type: ignore[misc]
     """Grain of any strength, and stripes across a picture that was turned on the sensor.
 
     Windows on a label lie at any angle to the sensor, which is why the stripes do here; the grain

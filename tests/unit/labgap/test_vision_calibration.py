@@ -13,12 +13,13 @@ from labgap.progress import progress_reporter
 from labgap.vision_calibration import CALIBRATION_SEED, TARGET, Answers, Front, calibrated
 from scenarios import library
 from scenarios.loading import load_scenario
+from systems.vision.cascade.detector import CentreCrop
 
 
 @pytest.fixture
 def front(tmp_path):
-    front = Front(tmp_path / "detector.onnx", tmp_path / "locator.onnx")
-    for file in (front.detector, front.locator):
+    front = Front(tmp_path / "locator.onnx", tmp_path / "detector.onnx")
+    for file in (front.locator, front.detector):
         file.write_bytes(file.name.encode())
     return front
 
@@ -52,6 +53,8 @@ def test_the_card_says_behind_which_networks(front):
         part: hashlib.sha256(f"{part}.onnx".encode()).hexdigest()
         for part in ("detector", "locator")
     }
+    without = calibrated(Front(front.locator, None), 1.0, {"lab": answers(1, 40, 0.0)})
+    assert without["behind"] == found["behind"] | {"detector": CentreCrop.sha256}
 
 
 def test_no_scenario_is_calibrated_on_its_own_parcels():
@@ -63,8 +66,8 @@ def test_no_scenario_is_calibrated_on_its_own_parcels():
 def test_every_reader_has_a_temperature_fitted_on_other_pictures_than_its_thresholds(monkeypatch):
     asked = []
 
-    def looked(front, readers, scenario, degraded, block):
-        asked.extend((degraded, reader, at, n) for reader, at in readers for n in block)
+    def looked(chains, scenario, degraded, block):
+        asked.extend((degraded, reader, at, n) for _, reader, at in chains for n in block)
         return [
             Answers([odds] * 4, [True, True, True, False], [0.5] * len(block), [True] * len(block))
             for odds in (1.0, 9.0)
@@ -84,7 +87,7 @@ def test_every_reader_has_a_temperature_fitted_on_other_pictures_than_its_thresh
     readers = [Path("one"), Path("two")]
     with progress_reporter(quiet=True) as reporter:
         found = vision_calibration.calibrate_cascade(
-            Front(Path(), Path()), readers, 40, 1, reporter
+            [(Front(Path(), Path()), reader) for reader in readers], 40, 1, reporter
         )
     for reader, (_, temperature, _) in zip(readers, found, strict=True):
         fitted = {n for _, who, at, n in asked if who == reader and at == 1.0}

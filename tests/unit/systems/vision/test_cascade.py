@@ -13,7 +13,7 @@ from systems.contracts.vision import ReadingDecision
 from systems.errors import SystemLoadError
 from systems.vision.cascade.alphabet import CLASSES
 from systems.vision.cascade.cascade import Cascade, _window_on
-from systems.vision.cascade.detector import LabelDetector
+from systems.vision.cascade.detector import CentreCrop, LabelDetector
 from systems.vision.cascade.last_batches import sharing
 from systems.vision.cascade.locator import LineFinder
 from systems.vision.cascade.reader import LineText, SpellingReader
@@ -69,7 +69,7 @@ def built(tmp_path):
             files["reader"].with_suffix(".json").write_text(json.dumps(card), encoding="utf-8")
         else:
             params.setdefault("threshold", 0.9)
-        return Cascade(**{name: str(path) for name, path in files.items()}, **params)
+        return Cascade(**{name: str(path) for name, path in files.items()} | params)
 
     return build
 
@@ -248,6 +248,31 @@ def test_a_threshold_chosen_behind_other_networks_is_not_used(built, part):
     with pytest.raises(SystemLoadError, match=f"chosen behind another {part}"):
         built(card={"calibration": calibration})
     built(card={"calibration": calibration}, threshold=0.5)
+
+
+def test_without_a_detector_the_middle_of_the_picture_is_the_label(built):
+    (reading,) = built(detector="centre").read(CAPTURES[:1])
+    label = next(np.array(box.quad) for box in reading.boxes if box.name == "label")
+    height, width = CAPTURES[0].views[0].overview.shape[:2]
+    assert np.allclose(label.mean(axis=0), (0.5 * width, 0.5 * height))
+    assert np.ptp(label, axis=0).max() < height
+    assert reading.decision is ReadingDecision.ACCEPT
+
+
+def test_without_a_detector_the_threshold_is_one_chosen_without(built):
+    chosen = {"thresholds": {"production": 0.9999}, "behind": {"detector": CentreCrop.sha256}}
+    card = {"calibration": {"thresholds": {"production": 0.1}}}
+    with pytest.raises(SystemLoadError, match="no threshold calibrated"):
+        built(detector="centre", card=card)
+    card["calibration_without_detector"] = chosen
+    unsure = columns(TRACKING_ID, 13.0)
+    (reading,) = built(detector="centre", card=card, spelled=unsure).read(CAPTURES[:1])
+    assert reading.decision is ReadingDecision.REVIEW
+    (reading,) = built(card=card, spelled=unsure).read(CAPTURES[:1])
+    assert reading.decision is ReadingDecision.ACCEPT
+    card["calibration_without_detector"]["behind"]["detector"] = "0" * 64
+    with pytest.raises(SystemLoadError, match="chosen behind another detector"):
+        built(detector="centre", card=card)
 
 
 def test_thresholds_a_hair_apart_are_two_readers_to_the_cache(built):
