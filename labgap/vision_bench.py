@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from labgap.code_identity import played_code_hash
+from labgap.deadline_curve import reads_in_time
 from labgap.errors import InvalidUse
 from labgap.loaded_run import LoadedRun, load
 from labgap.provenance import machine_name
@@ -111,6 +112,7 @@ class VisionBench:
             row for name, run in runs.items() for row in _drawn_mixes(name, run)
         ]
         figures["corruption"] = _corruption(figures["damage"], figures["records"])
+        figures["deadlines"] = list(self._deadlines())
         figures["pace"] = [] if self.smoke else self._paces()
         return figures
 
@@ -156,6 +158,14 @@ class VisionBench:
         digest = hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
         folder = self.work / f"{name}-{digest[:12]}"
         return load(play(self._request(name, folder), quiet=self.quiet).folder.path)
+
+    def _deadlines(self) -> Iterator[dict[str, Any]]:
+        loaded, arms = load_request(self._request(self.mixes[0]))
+        distance_m = loaded.scenario.sorting.lane.diverter_distance_m
+        for arm in arms:
+            slow = float(arm.latency.quantile(0.99))
+            for row in reads_in_time(arm.latency, distance_m):
+                yield {"arm": arm.name, "p99_s": slow, "diverter_distance_m": distance_m, **row}
 
     def _paces(self) -> list[dict[str, Any]]:
         _, arms = load_request(self._request(self.mixes[0]))

@@ -49,6 +49,7 @@ def bench(
         )
     # pandas and figures are loaded once something is to be measured
     from labgap.vision_bench import MIXES, PRODUCTION, UNSEEN, VisionBench
+    from reports.figures.deadlines import deadline_chart
     from reports.figures.reader_curves import risk_chart, severity_chart
     from reports.vision_bench import vision_bench_markdown
 
@@ -80,6 +81,10 @@ def bench(
             "Accuracy by severity of damage that no training saw",
             severity_chart(figures["damage"], arms, UNSEEN),
         )
+    pictures["vision-deadlines.png"] = (
+        "Share of reads in time against the speed of the belt",
+        deadline_chart(figures["deadlines"], arms),
+    )
     charts = [(name, description) for name, (description, _) in pictures.items()]
     page = vision_bench_markdown(figures, charts)
     if smoke:

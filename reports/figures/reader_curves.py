@@ -1,14 +1,11 @@
 """Readers side by side: by severity of each damage, risk against coverage, and calibration."""
 
-import io
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-
 from reports.figures.palette import arm_role, marker
+from reports.figures.reader_paper import as_png, draw_key, key_height, plain_axes
 from reports.figures.response import paper
 from reports.figures.svg import bare_axes, drawing_style, new_figure
 from scenarios.degradations import SEVERITIES
@@ -42,7 +39,7 @@ def severity_chart(rows: Sequence[Row], arms: Sequence[str], mix: str) -> bytes:
     shown = [row for row in rows if row["mix"] == mix and row["value"] is not None]
     kinds = sorted({row["kind"] for row in shown})
     lines = max(1, -(-len(kinds) // _COLUMNS))
-    key = 24.0 + 20.0 * -(-len(arms) // _COLUMNS)
+    key = key_height(arms)
     with drawing_style():
         figure = new_figure(lines * _PANEL + key + 10.0, _WIDTH)
         for place, kind in enumerate(kinds):
@@ -54,7 +51,7 @@ def severity_chart(rows: Sequence[Row], arms: Sequence[str], mix: str) -> bytes:
                 10.0 + (_COLUMNS - 1 - column) * (_WIDTH - 56.0) / _COLUMNS + 8.0,
                 (lines - 1 - line) * _PANEL + 30.0,
             )
-            _plain(axes)
+            plain_axes(axes)
             axes.set_title(kind.replace("_", " "), fontsize=10, color=paper("ink"), pad=3)
             axes.set_xlim(0.7, 5.3)
             axes.set_ylim(-0.03, 1.04)
@@ -74,8 +71,8 @@ def severity_chart(rows: Sequence[Row], arms: Sequence[str], mix: str) -> bytes:
                         linewidth=1.3,
                         color=paper(arm_role(index).name),
                     )
-        _key(figure, arms)
-        return _png(figure)
+        draw_key(figure, arms)
+        return as_png(figure)
 
 
 def risk_chart(answers: Sequence[Row], arms: Sequence[str], mix: str) -> bytes:
@@ -96,13 +93,13 @@ def risk_chart(answers: Sequence[Row], arms: Sequence[str], mix: str) -> bytes:
     shown = {
         row["arm"]: row for row in answers if row["mix"] == mix and row["world"] == "production"
     }
-    key = 24.0 + 20.0 * -(-len(arms) // _COLUMNS)
+    key = key_height(arms)
     with drawing_style():
         figure = new_figure(340.0 + key, _WIDTH)
         risk = bare_axes(figure, 66.0, key + 22.0, _WIDTH / 2 + 20.0, 48.0)
         trust = bare_axes(figure, _WIDTH / 2 + 60.0, key + 22.0, 20.0, 48.0)
         for axes in (risk, trust):
-            _plain(axes)
+            plain_axes(axes)
         risk.set_title("wrong among answered", fontsize=11, color=paper("ink"))
         risk.set_yscale("log")
         risk.set_ylim(_LEAST_RISK * 0.8, 1.0)
@@ -137,30 +134,5 @@ def risk_chart(answers: Sequence[Row], arms: Sequence[str], mix: str) -> bytes:
                 marker=marker(index),
                 markersize=4.5,
             )
-        _key(figure, arms)
-        return _png(figure)
-
-
-def _plain(axes: Axes) -> None:
-    axes.spines["bottom"].set_color(paper("axis"))
-    axes.tick_params(color=paper("axis"), labelcolor=paper("mute"), labelsize=9)
-    axes.grid(axis="y", color=paper("grid"), linewidth=0.7)
-    axes.set_axisbelow(True)
-
-
-def _key(figure: Figure, arms: Sequence[str]) -> None:
-    width, height = (72.0 * inches for inches in figure.get_size_inches())
-    for index, arm in enumerate(arms):
-        x = 30.0 + (index % _COLUMNS) * (width - 40.0) / _COLUMNS
-        y = height - 18.0 - 20.0 * (index // _COLUMNS)
-        colour = paper(arm_role(index).name)
-        figure.text(x / width, y / height, "\u25cf", color=colour, fontsize=11, va="center")
-        figure.text(
-            (x + 16.0) / width, y / height, arm, color=paper("ink"), fontsize=11, va="center"
-        )
-
-
-def _png(figure: Figure) -> bytes:
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=130, metadata={"Software": None}, facecolor="white")
-    return buffer.getvalue()
+        draw_key(figure, arms)
+        return as_png(figure)

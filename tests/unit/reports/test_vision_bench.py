@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from reports.figures.deadlines import deadline_chart
 from reports.figures.reader_curves import risk_chart, severity_chart
 from reports.vision_bench import vision_bench_markdown
 
@@ -66,6 +67,18 @@ def figures(floor: float, wrong: int) -> dict[str, Any]:
                 "risk_coverage": [[0.5, 0.0], [1.0, 0.01]],
             }
         ],
+        "deadlines": [
+            {
+                "arm": "cascade",
+                "p99_s": 0.11,
+                "diverter_distance_m": 12.0,
+                "speed_mps": speed,
+                "before_next": 1.0 - 0.1 * speed,
+                "before_diverter": 1.0,
+                "busy": 0.1 * speed,
+            }
+            for speed in (0.5, 1.0, 2.0, 2.5, 3.0)
+        ],
         "corruption": [],
         "drawn_mixes": [
             {
@@ -125,11 +138,18 @@ def test_a_figure_that_is_missing_is_not_made_up() -> None:
     assert row.count("not measured") == 2
 
 
+def test_reads_in_time_stand_beside_the_speed_of_the_belt() -> None:
+    page = vision_bench_markdown(figures(0.995, 0), [])
+    assert "| `cascade` | 110 | 90.0 | 80.0 | 75.0 | 70.0 | 100.0 | 100.0 |" in page
+    assert "| at most 280 ms | 110 ms | yes |" in page
+
+
 def test_pictures_are_pictures() -> None:
     given = figures(0.995, 0)
     for picture in (
         severity_chart(given["damage"], ["cascade"], "vision_production"),
         severity_chart([], ["cascade"], "vision_production"),
         risk_chart(given["answers"], ["cascade", "absent"], "vision_production"),
+        deadline_chart(given["deadlines"], ["cascade", "absent"]),
     ):
         assert picture.startswith(b"\x89PNG")

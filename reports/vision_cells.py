@@ -1,0 +1,93 @@
+"""Rows of the vision bench's figures, and how they stand in a table."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from reports.escaping import code_span, markdown_cell
+from reports.quantities import Unit, value
+
+__all__ = [
+    "PRODUCTION",
+    "UNSEEN",
+    "Row",
+    "answers_of",
+    "arm_cell",
+    "percent",
+    "points",
+    "record_of",
+    "table",
+    "with_interval",
+    "wrong_cell",
+]
+
+Row = Mapping[str, Any]
+
+PRODUCTION, UNSEEN = "vision_production", "vision_unseen"
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Render columns of numbers behind one of names."""
+    lines = [
+        "| " + " | ".join(header) + " |",
+        "|---|" + "---:|" * (len(header) - 1),
+        *("| " + " | ".join(row) + " |" for row in rows),
+    ]
+    return "\n".join(lines) if rows else ""
+
+
+def record_of(
+    figures: Mapping[str, Any], mix: str, metric: str, arm: str, condition: str, group: str
+) -> Row | None:
+    """The record of a metric, as `metrics.records` has it; None where it was not measured."""
+    wanted = (mix, metric, arm, condition, group)
+    rows: Sequence[Row] = figures["records"]
+    for row in rows:
+        if (row["mix"], row["metric"], row["arm"], row["condition"], row["group"]) == wanted:
+            return row
+    return None
+
+
+def answers_of(figures: Mapping[str, Any], mix: str, arm: str, world: str) -> Row | None:
+    """What an arm's first answers in a world were worth; None where it was not measured."""
+    rows: Sequence[Row] = figures["answers"]
+    for row in rows:
+        if (row["mix"], row["arm"], row["world"]) == (mix, arm, world):
+            return row
+    return None
+
+
+def arm_cell(name: str) -> str:
+    """Name of an arm."""
+    return markdown_cell(code_span(name))
+
+
+def percent(share: float) -> str:
+    """Share in percent, with its unit."""
+    return f"{100 * share:.4g} %"
+
+
+def points(share: float) -> str:
+    """Difference of shares in percentage points, with its unit."""
+    return f"{100 * share:.2g} pp"
+
+
+def with_interval(record: Row | None) -> str:
+    """Value in percent, with its interval where there is one."""
+    if record is None or record["value"] is None:
+        return "not measured"
+    text = f"{100 * record['value']:.2f}"
+    if record["low"] is not None and record["high"] is not None:
+        text += f" [{100 * record['low']:.2f}, {100 * record['high']:.2f}]"
+    return text
+
+
+def wrong_cell(answers: Row) -> str:
+    """Wrong among accepted answers, with the interval of their share."""
+    if not answers["accepted"]:
+        return "nothing accepted"
+    low, high = answers["accepted_wrong_interval"]
+    share = value(answers["accepted_wrong"] / answers["accepted"], Unit.SHARE)
+    return (
+        f"{answers['accepted_wrong']:,} of {answers['accepted']:,}: {share} "
+        f"[{100 * low:.2f}, {100 * high:.2f}]"
+    )
