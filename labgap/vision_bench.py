@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from labgap.code_identity import played_code_hash
 from labgap.deadline_curve import reads_in_time
@@ -18,6 +17,7 @@ from labgap.loaded_run import LoadedRun, load
 from labgap.provenance import machine_name
 from labgap.reader_host import resolve_arm
 from labgap.reader_pace import reader_pace
+from labgap.right_answers import FIELDS, right_answers
 from labgap.run_contents import read_metrics
 from labgap.run_folder import RunFolder
 from labgap.running import RunRequest, load_request, play
@@ -54,7 +54,6 @@ DRAWN_MIXES, DRAWN_SEED = 1000, 20261121
 """Mixes in which every kind is up to three times more or less frequent, the same for all arms."""
 PACE_PICTURES = 128
 """Of each process, four batches."""
-FIELDS = ("tracking_id", "sort_code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +83,8 @@ class VisionBench:
     smoke: bool
     quiet: bool = False
 
-    def run(self) -> dict[str, Any]:
-        """Play what is missing, and give every figure as JSON-ready values.
+    def played(self) -> dict[str, LoadedRun]:
+        """Play what is missing, and give the runs by the names of their mixes.
 
         Raises
         ------
@@ -94,7 +93,10 @@ class VisionBench:
         InvalidUse, SystemUnderTestFailed, Interrupted
             As a run does; what is finished is kept.
         """
-        runs = {name: self._played(name) for name in self.mixes}
+        return {name: self._played(name) for name in self.mixes}
+
+    def figures(self, runs: Mapping[str, LoadedRun]) -> dict[str, Any]:
+        """Every figure of the runs that `played` gave, as JSON-ready values."""
         figures: dict[str, Any] = {
             "labgap": metadata.version("labgap"),
             "machine": machine_name(),
@@ -285,19 +287,6 @@ def _drawn_mixes(name: str, run: LoadedRun) -> Iterator[dict[str, Any]]:
             "worst_factors": worst,
             "least_parcels": spread.least_parcels,
         }
-
-
-def right_answers(told: pd.DataFrame, truth: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Whether each answer offers something and all that it offers is true.
-
-    Parameters
-    ----------
-    told, truth : DataFrame
-        Columns `FIELDS`, the same index; None where nothing is offered.
-    """
-    offered = told[list(FIELDS)].notna().to_numpy()
-    same = told[list(FIELDS)].to_numpy() == truth[list(FIELDS)].to_numpy()
-    return np.asarray(offered.any(axis=1) & (same | ~offered).all(axis=1), np.bool_)
 
 
 def _corruption(

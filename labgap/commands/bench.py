@@ -48,6 +48,7 @@ def bench(
             fix="labgap bench vision",
         )
     # pandas and figures are loaded once something is to be measured
+    from labgap.misread_sheet import misread_sheet
     from labgap.vision_bench import MIXES, PRODUCTION, UNSEEN, VisionBench
     from reports.figures.deadlines import deadline_chart
     from reports.figures.reader_curves import risk_chart, severity_chart
@@ -61,7 +62,9 @@ def bench(
                 where="--mix",
                 fix=" or ".join(MIXES),
             )
-    figures = VisionBench(work, mixes, tuple(arm or ()), jobs, replications, smoke, quiet).run()
+    bench = VisionBench(work, mixes, tuple(arm or ()), jobs, replications, smoke, quiet)
+    runs = bench.played()
+    figures = bench.figures(runs)
     if json_output:
         emit_json(figures)
         return
@@ -75,6 +78,11 @@ def bench(
         pictures["vision-risk.png"] = (
             "Risk against coverage, and accuracy against confidence, in production",
             risk_chart(figures["answers"], arms, PRODUCTION),
+        )
+    if PRODUCTION in mixes and (sheet := misread_sheet(runs[PRODUCTION], arms)):
+        pictures["vision-misread.jpg"] = (
+            "What each arm gets wrong in production though the label is in view",
+            sheet,
         )
     if UNSEEN in mixes:
         pictures["vision-unseen.png"] = (

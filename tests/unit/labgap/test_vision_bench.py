@@ -2,12 +2,19 @@
 
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pandas as pd
 import pytest
 
 from labgap import vision_bench
 from labgap.errors import InvalidUse
-from labgap.vision_bench import MIXES, PRODUCTION, UNSEEN, VisionBench, right_answers
+from labgap.loaded_run import load
+from labgap.misread_sheet import chosen_misreads, misread_sheet
+from labgap.right_answers import right_answers
+from labgap.running import RunRequest, play
+from labgap.smoke import SMOKE_OVERRIDES
+from labgap.vision_bench import MIXES, PRODUCTION, UNSEEN, VisionBench
 from scenarios.errors import InvalidScenario, Problem
 
 
@@ -30,17 +37,17 @@ def test_a_mix_that_is_not_the_fixed_one_is_not_measured(
     monkeypatch.setattr(vision_bench, "check_frozen", changed)
     monkeypatch.setattr(vision_bench, "play", lambda *_, **__: pytest.fail("it was played"))
     with pytest.raises(InvalidScenario, match="not what it was"):
-        VisionBench(tmp_path, MIXES, ("barcode",), 1, None, smoke=False, quiet=True).run()
+        VisionBench(tmp_path, MIXES, ("barcode",), 1, None, smoke=False, quiet=True).played()
 
 
 def test_more_replications_than_were_fixed_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidUse, match="10 fixed replications, not 11"):
-        VisionBench(tmp_path, MIXES, ("barcode",), 1, 11, smoke=False, quiet=True).run()
+        VisionBench(tmp_path, MIXES, ("barcode",), 1, 11, smoke=False, quiet=True).played()
 
 
 def test_a_small_bench_of_one_reader(tmp_path: Path) -> None:
     bench = VisionBench(tmp_path, MIXES, ("barcode",), 1, None, smoke=True, quiet=True)
-    figures = bench.run()
+    figures = bench.figures(bench.played())
     assert list(figures["arms"]) == ["barcode"]
     parcels = figures["mixes"][PRODUCTION]["parcels"]
     for mix in (PRODUCTION, UNSEEN):
@@ -67,5 +74,45 @@ def test_a_small_bench_of_one_reader(tmp_path: Path) -> None:
     assert lab == [pytest.approx(counted / parcels)]
     # the same command goes on where it was: nothing is played again
     runs = {path.name for path in tmp_path.iterdir()}
-    assert bench.run()["answers"] == figures["answers"]
+    assert bench.figures(bench.played())["answers"] == figures["answers"]
     assert {path.name for path in tmp_path.iterdir()} == runs
+
+
+def test_a_sheet_shows_what_was_accepted_wrongly_first_and_one_of_each_damage() -> None:
+    told = pd.DataFrame(
+        {
+            "decision": ["accept", "review", "review", "accept", "review", "review"],
+            "readable": [True, True, True, True, False, True],
+        },
+        index=pd.MultiIndex.from_tuples([(0, name) for name in "abcdef"]),
+    )
+    right = np.array([True, False, False, False, False, False])
+    kinds = {(0, "b"): ("torn",), (0, "c"): ("torn",), (0, "f"): ("glare", "torn")}
+    chosen = chosen_misreads(told, right, kinds)
+    assert [name for _, name in chosen] == ["d", "b", "f", "c"]
+    assert chosen_misreads(told, np.ones(6, bool), kinds) == []
+
+
+def test_a_sheet_of_a_reader_that_reads_nothing_is_a_picture(tmp_path: Path) -> None:
+    scenario = tmp_path / "mine.yaml"
+    scenario.write_text(
+        "extends: vision_production\nname: mine\narms:\n- {name: blind, vision: {name: no_read}}\n"
+        "- {name: blinder, vision: {name: no_read}}\n"
+    )
+    request = RunRequest(
+        scenario=str(scenario),
+        overrides=SMOKE_OVERRIDES,
+        systems=(),
+        only_arms=(),
+        jobs=1,
+        out=tmp_path / "run",
+        root=tmp_path,
+        cache=None,
+        resume=False,
+    )
+    sheet = misread_sheet(load(play(request, quiet=True).folder.path), ["blind", "blinder"])
+    assert sheet is not None
+    picture = cv2.imdecode(np.frombuffer(sheet, np.uint8), cv2.IMREAD_COLOR)
+    # one row: the second arm answers as the first does
+    assert picture.shape[0] < 500
+    assert picture.shape[1] == 6 * 170
