@@ -104,6 +104,7 @@ class Barcode:
                 tuple(
                     TextFound(symbol.text, symbol.format.name.lower(), BARS_ALONE)
                     for view in capture.views
+                    if view.overview.size
                     for symbol in zxingcpp.read_barcodes(_whole_sensor(view))
                     if symbol.text
                 ),
@@ -114,7 +115,8 @@ class Barcode:
     def _read_one(self, capture: Capture) -> Reading:
         symbols: list[_Symbol] = []
         malformed: dict[str, list[str]] = {name: [] for name in SYMBOLOGIES}
-        for view in capture.views:
+        # a camera that delivers an empty buffer shows nothing
+        for view in (view for view in capture.views if view.overview.size):
             for symbology, text, quad in self._decoded(view):
                 parsed = self._parsed(symbology, text)
                 if parsed is None:

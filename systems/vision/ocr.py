@@ -125,6 +125,7 @@ class Ocr:
                 tuple(
                     found
                     for view in capture.views
+                    if view.overview.size
                     for found in printed_rows(self._engine.lines(view, LOOKS_PX[-1]))
                     if found.confidence >= LEAST_SCORE
                 ),
@@ -134,9 +135,11 @@ class Ocr:
 
     def _read_one(self, capture: Capture) -> Reading:
         seen = _Seen()
+        # a camera that delivers an empty buffer shows nothing
+        shown = [view for view in capture.views if view.overview.size]
         for look, side_px in enumerate(LOOKS_PX):
             # A sensor no larger than the first look has nothing more to show.
-            views = [view for view in capture.views if look == 0 or _side_px(view) > LOOKS_PX[0]]
+            views = [view for view in shown if look == 0 or _side_px(view) > LOOKS_PX[0]]
             seen.looks += bool(views)
             for view in views:
                 lines = self._engine.lines(view, side_px)

@@ -69,7 +69,7 @@ class LabelDetector:
         self._names = _class_names(model)
 
     def find(self, pictures: Sequence[NDArray[np.uint8]]) -> list[list[Detection]]:
-        """Detections of every picture, the surest first.
+        """Detections of every picture, the surest first; none in one without pixels.
 
         Parameters
         ----------
@@ -80,9 +80,11 @@ class LabelDetector:
         ValueError
             If the model's answer has not the shape of a YOLO detector of two classes.
         """
-        if not pictures:
-            return []
-        framed = [letterboxed(picture, self._size) for picture in pictures]
+        found: list[list[Detection]] = [[] for _ in pictures]
+        shown = [place for place, picture in enumerate(pictures) if picture.size]
+        if not shown:
+            return found
+        framed = [letterboxed(pictures[place], self._size) for place in shown]
         batch = np.stack([frame for frame, _, _ in framed]).transpose(0, 3, 1, 2)
         (answer,) = self._model.run(np.ascontiguousarray(batch, np.float32) / np.float32(255.0))[:1]
         if answer.ndim != 3 or answer.shape[1] != 4 + len(self._names):
@@ -90,10 +92,9 @@ class LabelDetector:
                 f"a detector of {len(self._names)} classes answers with shape "
                 f"(n, {4 + len(self._names)}, anchors), not {answer.shape}"
             )
-        return [
-            decoded(row, scale, offset, self._names)
-            for row, (_, scale, offset) in zip(answer, framed, strict=True)
-        ]
+        for place, row, (_, scale, offset) in zip(shown, answer, framed, strict=True):
+            found[place] = decoded(row, scale, offset, self._names)
+        return found
 
 
 class CentreCrop:
@@ -107,9 +108,12 @@ class CentreCrop:
     """What an answer follows from, as a weight file's hash is."""
 
     def find(self, pictures: Sequence[NDArray[np.uint8]]) -> list[list[Detection]]:
-        """One label for every picture, of shape (height, width, 3)."""
-        found = []
+        """One label for every picture, of shape (height, width, 3); none without pixels."""
+        found: list[list[Detection]] = []
         for picture in pictures:
+            if not picture.size:
+                found.append([])
+                continue
             height, width = picture.shape[:2]
             half = 0.5 * CENTRE_SHARE * height
             x, y = 0.5 * width, 0.5 * height
