@@ -58,6 +58,8 @@ class VisionTraining:
         Pictures of either world to choose thresholds on; 0 for none, as where no reader is trained.
     batch : int or None
         Pictures a step; None for each part's own.
+    milestones : tuple of int
+        Steps after which a reader is written as well.
     device : str
     threads, jobs : int
     work : Path
@@ -79,6 +81,7 @@ class VisionTraining:
     examples: int
     calibration: int
     batch: int | None
+    milestones: tuple[int, ...]
     device: str
     threads: int
     jobs: int
@@ -130,6 +133,7 @@ class VisionTraining:
                 Budget(seconds=self.seconds, steps=self.steps),
                 self.device,
                 self.batch or BATCHES[part],
+                self.milestones if part == "reader" else (),
             )
             reporter.phase(f"training {name} (‰ of its budget)", 1000)
             told = 0
@@ -140,7 +144,7 @@ class VisionTraining:
                 told = int(now.share * 1000)
 
             checkpoints = self.work / "checkpoints" / self._kept_as(folder, name)
-            cards.append(
+            cards.extend(
                 train_part(
                     training,
                     sheets,

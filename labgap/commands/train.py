@@ -87,6 +87,10 @@ def train(
         int | None,
         typer.Option(min=2, max=1024, help="Pictures a step (default: each part its own)."),
     ] = None,
+    also_at: Annotated[
+        list[int] | None,
+        typer.Option(min=1, help="Write the reader after so many steps as well; repeatable."),
+    ] = None,
     device: Annotated[Device, typer.Option(help="Where to train.")] = Device.CPU,
     threads: Annotated[int, typer.Option(min=1, max=64, help="Of torch.")] = 2,
     jobs: Annotated[int, typer.Option(min=1, max=64, help="Processes that draw pictures.")] = 2,
@@ -122,6 +126,7 @@ def train(
             8 if smoke else SHEET_EXAMPLES,
             _calibration(parts, calibration, smoke),
             4 if smoke else batch,
+            () if smoke else tuple(also_at or ()),
             device.value,
             threads,
             jobs,

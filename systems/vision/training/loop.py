@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from safetensors import SafetensorError
@@ -71,7 +72,11 @@ class Progress:
 
 
 def train(
-    task: Task, budget: Budget, folder: Path, said: Callable[[Progress], None] = lambda now: None
+    task: Task,
+    budget: Budget,
+    folder: Path,
+    said: Callable[[Progress], None] = lambda now: None,
+    milestones: Mapping[int, Callable[[Any, Progress], None]] = MappingProxyType({}),
 ) -> tuple[Any, Progress]:
     """Train a task's network, going on from the folder's checkpoint where there is one.
 
@@ -85,6 +90,9 @@ def train(
         Holds ``checkpoint-STEP.safetensors`` and ``checkpoint.json``, renewed every minute.
     said : callable (Progress)
         Hears of progress now and then.
+    milestones : mapping of int to callable (network, Progress)
+        Gets the averaged network, in evaluation mode, once so many steps are done; it is not to
+        change it.
 
     Returns
     -------
@@ -95,13 +103,17 @@ def train(
     # numbers near zero cost a hundredfold on a processor; nothing but the training may lose them
     torch.set_flush_denormal(True)
     try:
-        return _trained(task, budget, folder, said)
+        return _trained(task, budget, folder, said, milestones)
     finally:
         torch.set_flush_denormal(False)
 
 
 def _trained(
-    task: Task, budget: Budget, folder: Path, said: Callable[[Progress], None]
+    task: Task,
+    budget: Budget,
+    folder: Path,
+    said: Callable[[Progress], None],
+    milestones: Mapping[int, Callable[[Any, Progress], None]],
 ) -> tuple[Any, Progress]:
     folder.mkdir(parents=True, exist_ok=True)
     # images with channels last go through depthwise convolutions half as fast again
@@ -136,6 +148,8 @@ def _trained(
             raise FloatingPointError(f"the loss of step {step} is {value}")
         seen = value if seen is None else 0.98 * seen + 0.02 * value
         now = time.monotonic()
+        if step in milestones:
+            milestones[step](averaged.module.eval(), Progress(step, now - began, share, seen))
         if now - told_at > 5.0:
             said(Progress(step, now - began, share, seen))
             told_at = now

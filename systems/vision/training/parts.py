@@ -1,6 +1,7 @@
 """The parts of the cascade that are trained, each from sheets to a weight file with its card."""
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -87,6 +88,9 @@ class Training:
     device : str
     batch : int
         Pictures a step.
+    milestones : tuple of int
+        Steps after which the network as it is then is written as well: the same training is then
+        a row of readers, each better than the one before.
     """
 
     part: str
@@ -96,6 +100,7 @@ class Training:
     budget: Budget
     device: str
     batch: int
+    milestones: tuple[int, ...] = ()
 
 
 def train_part(
@@ -106,7 +111,7 @@ def train_part(
     out: Path,
     data: Mapping[str, Any],
     said: Callable[[Progress], None] = lambda now: None,
-) -> dict[str, Any]:
+) -> list[dict[str, Any]]:
     """Train, export, measure.
 
     Parameters
@@ -123,15 +128,30 @@ def train_part(
 
     Returns
     -------
-    dict
-        The card.
+    list of dict
+        The cards: of every milestone that was passed this time, and of the whole training.
     """
     torch.manual_seed(training.seed)
     task, shape, outputs, figures = _plan(training, sheets)
-    network, done = train(task, training.budget, folder, said)
+
+    def written(network: Any, done: Progress, path: Path) -> dict[str, Any]:
+        export(network, shape, outputs, path, _card(training, data, done))
+        return amend_card(path, figures=figures(open_weights(path), validation))
+
+    def at(step: int) -> Callable[[Any, Progress], None]:
+        path = out.with_name(f"{out.stem}-at{step}{out.suffix}")
+        return lambda network, done: cards.append(written(deepcopy(network).cpu(), done, path))
+
+    cards: list[dict[str, Any]] = []
+    milestones = {step: at(step) for step in training.milestones}
+    network, done = train(task, training.budget, folder, said, milestones)
     network = network.to("cpu")
     if training.part == "detector":
         network = for_export(network)
+    return [*cards, written(network, done, out)]
+
+
+def _card(training: Training, data: Mapping[str, Any], done: Progress) -> dict[str, Any]:
     card = {
         "part": training.part,
         "recipe": training.recipe,
@@ -147,8 +167,9 @@ def train_part(
     }
     if training.part == "reader":
         card["size"] = training.size
-    export(network, shape, outputs, out, card)
-    return amend_card(out, figures=figures(open_weights(out), validation))
+    if training.budget.steps is not None and done.step < training.budget.steps:
+        card["of_steps"] = training.budget.steps
+    return card
 
 
 def _plan(

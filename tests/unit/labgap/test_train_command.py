@@ -83,6 +83,7 @@ def test_checkpoints_belong_to_one_training_and_no_other(tmp_path):
         examples=8,
         calibration=0,
         batch=4,
+        milestones=(),
         device="cpu",
         threads=1,
         jobs=1,

@@ -98,6 +98,21 @@ def test_a_finished_training_is_not_trained_again(tmp_path):
     assert (progress.step, progress.loss) == (5, whole.loss)
 
 
+def test_a_milestone_is_the_training_that_ends_there_but_for_its_cosine(tmp_path):
+    seen = {}
+
+    def at(network, done):
+        seen[done.step] = {key: value.clone() for key, value in network.state_dict().items()}
+
+    whole, _ = train(Line(), Budget(steps=9), tmp_path / "one")
+    with_stops, _ = train(Line(), Budget(steps=9), tmp_path / "two", milestones={3: at, 9: at})
+    assert list(seen) == [3, 9]
+    for name, value in whole.state_dict().items():
+        assert torch.equal(value, with_stops.state_dict()[name]), name
+        assert torch.equal(value, seen[9][name]), name
+    assert not torch.equal(seen[3]["0.weight"], seen[9]["0.weight"])
+
+
 @pytest.mark.parametrize("torn", ["checkpoint.json", "checkpoint-00000003.safetensors"])
 def test_a_torn_checkpoint_is_none(tmp_path, torn):
     whole, _ = train(Line(), Budget(steps=3), tmp_path)
