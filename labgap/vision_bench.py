@@ -14,6 +14,9 @@ from labgap.code_identity import played_code_hash
 from labgap.deadline_curve import reads_in_time
 from labgap.errors import InvalidUse
 from labgap.loaded_run import LoadedRun, load
+from labgap.photo_bench import photo_bench
+from labgap.photo_folder import scan_photos
+from labgap.progress import progress_reporter
 from labgap.provenance import machine_name
 from labgap.reader_host import resolve_arm
 from labgap.reader_pace import reader_pace
@@ -73,6 +76,8 @@ class VisionBench:
         How many of the fixed ones to play, the first; None for all.
     smoke : bool
         Whether a dozen parcels do, which measure nothing.
+    photos : Path or None
+        Folder of real photographs with expected texts to read as well.
     """
 
     work: Path
@@ -82,6 +87,7 @@ class VisionBench:
     replications: int | None
     smoke: bool
     quiet: bool = False
+    photos: Path | None = None
 
     def played(self) -> dict[str, LoadedRun]:
         """Play what is missing, and give the runs by the names of their mixes.
@@ -114,6 +120,7 @@ class VisionBench:
             row for name, run in runs.items() for row in _drawn_mixes(name, run)
         ]
         figures["corruption"] = _corruption(figures["damage"], figures["records"])
+        figures["photos"] = None if self.photos is None else self._photographed(figures["records"])
         figures["deadlines"] = list(self._deadlines())
         figures["pace"] = [] if self.smoke else self._paces()
         return figures
@@ -160,6 +167,19 @@ class VisionBench:
         digest = hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
         folder = self.work / f"{name}-{digest[:12]}"
         return load(play(self._request(name, folder), quiet=self.quiet).folder.path)
+
+    def _photographed(self, records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        assert self.photos is not None
+        request = self._request(self.mixes[0])
+        _, arms = load_request(request)
+        twin = {
+            row["arm"]: row["value"]
+            for row in records
+            if (row["mix"], row["metric"], row["condition"], row["group"])
+            == (PRODUCTION, "accuracy.forced", "production", "all")
+        }
+        with progress_reporter(self.quiet) as reporter:
+            return photo_bench(arms, scan_photos(self.photos), request.cache_path, twin, reporter)
 
     def _deadlines(self) -> Iterator[dict[str, Any]]:
         loaded, arms = load_request(self._request(self.mixes[0]))

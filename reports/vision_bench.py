@@ -16,6 +16,7 @@ from reports.vision_cells import (
     wrong_cell,
 )
 from reports.vision_factors import factors_markdown
+from reports.vision_photos import photos_markdown
 from reports.vision_targets import targets_markdown
 
 __all__ = ["PUBLISHED", "vision_bench_markdown"]
@@ -80,6 +81,7 @@ def vision_bench_markdown(figures: Mapping[str, Any], charts: Sequence[tuple[str
         "itself. *Next*: answered before the next parcel is under the camera; *diverter*: before "
         "the parcel is at the first diverter. By the reader's latency profile; what slows a "
         "machine down for minutes is not in it.",
+        *photos_markdown(figures),
         *(f"![{description}]({path})" for path, description in charts),
     ]
     return "\n\n".join(block for block in blocks if block) + "\n"

@@ -25,6 +25,10 @@ def bench(
     arm: Annotated[
         list[str] | None, typer.Option("--arm", help="This arm only; repeatable.")
     ] = None,
+    photos: Annotated[
+        Path | None,
+        typer.Option(help="Folder of real photographs with expected texts to read as well."),
+    ] = None,
     work: Annotated[Path, typer.Option(help="Folder of runs and cached answers.")] = WORK,
     out: Annotated[
         Path, typer.Option(help="Folder of the page, its figures and its pictures.")
@@ -62,7 +66,7 @@ def bench(
                 where="--mix",
                 fix=" or ".join(MIXES),
             )
-    bench = VisionBench(work, mixes, tuple(arm or ()), jobs, replications, smoke, quiet)
+    bench = VisionBench(work, mixes, tuple(arm or ()), jobs, replications, smoke, quiet, photos)
     runs = bench.played()
     figures = bench.figures(runs)
     if json_output:

@@ -67,6 +67,7 @@ def figures(floor: float, wrong: int) -> dict[str, Any]:
                 "risk_coverage": [[0.5, 0.0], [1.0, 0.01]],
             }
         ],
+        "photos": None,
         "deadlines": [
             {
                 "arm": "cascade",
@@ -142,6 +143,26 @@ def test_reads_in_time_stand_beside_the_speed_of_the_belt() -> None:
     page = vision_bench_markdown(figures(0.995, 0), [])
     assert "| `cascade` | 110 | 90.0 | 80.0 | 75.0 | 70.0 | 100.0 | 100.0 |" in page
     assert "| at most 280 ms | 110 ms | yes |" in page
+
+
+def test_photographs_stand_beside_the_twin() -> None:
+    given = figures(0.995, 0)
+    assert "photographs" not in vision_bench_markdown(given, [])
+    given["records"].append(record("vision_production", "accuracy.forced", "production", 0.97))
+    given["photos"] = {
+        "files": 20,
+        "refused": 1,
+        "records": [
+            {"arm": "cascade", "group": group, "read_rate": 0.25, "read_low": 0.1, "read_high": 0.5}
+            for group in ("all", "ean13/")
+        ],
+        "rank": {"readers": 3, "value": 0.5, "low": -1.0, "high": 1.0},
+        "found": [{"arm": "cascade", "photos": 10, "found": 4, "interval": [0.2, 0.7]}],
+    }
+    page = vision_bench_markdown(given, [])
+    row = "| `cascade` | 25.0 [10.0, 50.0] | 97.00 | 40.0 [20.0, 70.0] |"
+    assert page.count(row) == 1
+    assert "of 3 arms between photographs and twin: 0.50 [-1.00, 1.00]" in page
 
 
 def test_pictures_are_pictures() -> None:

@@ -1,0 +1,133 @@
+"""What the bench's readers make of real photographs, beside what they make of the twin."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from labgap.arms import ArmSpec
+from labgap.photo_capture import photo_capture
+from labgap.photo_folder import PhotoFolder, decoded_photo
+from labgap.photo_results import PART_SIZE, PhotoReader
+from labgap.progress import Reporter
+from labgap.reader_host import resolve_arm
+from metrics.photos import PhotoAnswer, is_same, photo_figures, wilson
+from metrics.ranks import rank_agreement
+from systems.boundary import answer_batch
+
+__all__ = ["photo_bench"]
+
+DRAWS, SEED = 2000, 20261122
+"""Photographs are drawn again so often for the interval of the rank correlation."""
+
+
+def photo_bench(
+    arms: Sequence[ArmSpec],
+    photos: PhotoFolder,
+    cache: Path,
+    twin: Mapping[str, float],
+    reporter: Reporter,
+) -> dict[str, Any]:
+    """Read rates on photographs, how arms rank there and in the twin, and labels found.
+
+    Parameters
+    ----------
+    arms : sequence of ArmSpec
+    photos : PhotoFolder
+    cache : Path
+        Of answers.
+    twin : mapping
+        Arm -> share of parcels read right in production.
+    reporter : Reporter
+
+    Returns
+    -------
+    dict
+        ``files``, ``refused``; ``records`` as `metrics.photos.PhotoRecord`; ``rank`` as
+        `metrics.ranks.RankAgreement`, or None for fewer than three arms; ``found``: for every arm
+        that looks for labels, of how many photographs with a bar code that zxing-cpp can place
+        its label holds the middle of the code.
+    """
+    parts = range(-(-len(photos.photos) // PART_SIZE))
+    placed = list(_placed(photos))
+    reporter.phase("photographs", len(arms) * len(parts))
+    answers: list[PhotoAnswer] = []
+    found: list[dict[str, Any]] = []
+    for arm in arms:
+        reader = PhotoReader(arm, "bench", cache)
+        said: dict[str, str] = {}
+        for part in parts:
+            said |= {row["sha256"]: row["texts"] for row in reader.read(photos, part)}
+            reporter.advance(1)
+        answers += [_answer(arm.name, photo, said[photo.sha256]) for photo in photos.photos]
+        found += _found(arm, photos, placed)
+    figures = photo_figures(answers, [arm.name for arm in arms], [])
+    right = {
+        arm.name: np.array([_is_right(each) for each in answers if each.arm == arm.name])
+        for arm in arms
+    }
+    # arms of the same networks that differ in what they hand over alone are one reader
+    readers = {(column.tobytes(), twin.get(name)): name for name, column in right.items()}
+    known = {name: right[name] for name in readers.values() if name in twin}
+    rank = (
+        rank_agreement(known, {name: twin[name] for name in known}, DRAWS, SEED)
+        if len(known) > 2
+        else None
+    )
+    return {
+        "files": len(photos.photos),
+        "refused": len(photos.refused),
+        "records": [asdict(record) for record in figures.records],
+        "rank": None if rank is None else asdict(rank),
+        "found": found,
+    }
+
+
+def _answer(arm: str, photo: Any, texts: str) -> PhotoAnswer:
+    offered = tuple((one["text"], one["kind"]) for one in json.loads(texts))
+    return PhotoAnswer(arm, photo.group, photo.expected, offered)
+
+
+def _is_right(answer: PhotoAnswer) -> bool:
+    return bool(answer.texts) and is_same(*answer.texts[0], answer.expected)
+
+
+def _placed(photos: PhotoFolder) -> Iterator[tuple[int, tuple[float, float]]]:
+    """Photographs whose code zxing-cpp reads as expected, and the pixel in its middle."""
+    import zxingcpp
+
+    for place, photo in enumerate(photos.photos):
+        grey = cv2.cvtColor(decoded_photo(photos.path, photo), cv2.COLOR_RGB2GRAY)
+        for symbol in zxingcpp.read_barcodes(grey):
+            if is_same(symbol.text, symbol.format.name.lower(), photo.expected):
+                at = symbol.position
+                corners = (at.top_left, at.top_right, at.bottom_right, at.bottom_left)
+                middle = np.mean([(corner.x, corner.y) for corner in corners], axis=0)
+                yield place, (float(middle[0]), float(middle[1]))
+                break
+
+
+def _found(
+    arm: ArmSpec, photos: PhotoFolder, placed: Sequence[tuple[int, tuple[float, float]]]
+) -> Iterator[dict[str, Any]]:
+    """One row for an arm whose answers show where labels are; none for another."""
+    resolved = resolve_arm(arm)
+    looks, hits = False, 0
+    for place, middle in placed:
+        photo = photos.photos[place]
+        capture = photo_capture(photo.sha256, decoded_photo(photos.path, photo))
+        (reading,) = answer_batch(resolved, [capture])
+        labels = [box for box in reading.boxes if box.name == "label"]
+        looks = looks or bool(labels)
+        point = tuple(value / capture.views[0].sensor_scale for value in middle)
+        hits += any(
+            cv2.pointPolygonTest(np.array(box.quad, np.float32), point, False) >= 0.0
+            for box in labels
+        )
+    if looks:
+        low, high = wilson(hits, len(placed))
+        yield {"arm": arm.name, "photos": len(placed), "found": hits, "interval": [low, high]}
