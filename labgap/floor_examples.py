@@ -1,11 +1,14 @@
 """Examples for trainers of vision readers, off a floor that a scenario describes."""
 
+from collections.abc import Mapping
+
 from labgap.reading_cache import world_code_hash
-from labgap.replication import replication_of
+from labgap.replication import Replication, replication_of
 from scenarios.loading import canonical_json
 from scenarios.model import Scenario
 from sim.frames.capture import ONE_CAMERA
 from sim.frames.ground_truth import true_quads
+from sim.sorting.parcel import Parcel
 from systems.contracts.training import AppliedDegradation, Example
 from systems.contracts.vision import Box, Capture, Reading, ReadingDecision
 
@@ -40,14 +43,18 @@ class FloorExamples:
         shown = self._scenario.model_copy(update={"arms": ()})
         return f"{world_code_hash()} {world} {canonical_json(shown)}"
 
+    def texts(self, number: int) -> Mapping[str, str]:
+        """What the label of example `number` says, whether or not it is to be seen.
+
+        A label mostly over the edge is nothing to learn from, and yet may be read.
+        """
+        parcel, _ = self._pass(number)
+        return {"sort_code": parcel.sort_code, "tracking_id": parcel.tracking_id}
+
     def example(self, number: int) -> Example[Capture, Reading]:
         """Make example `number`, from 0."""
-        which, place = divmod(number, EXAMPLES_PER_REPLICATION)
-        replication = replication_of(self._scenario, which)
-        parcels = replication.population.parcels
-        # a small floor repeats its parcels: on later laps, so that no picture comes twice
-        lap, index = divmod(place, replication.population.n_base)
-        parcel, lap = parcels[index], lap + 1
+        replication = self._replication(number)
+        parcel, lap = self._pass(number)
         conditions = replication.seen(parcel, lap, self._degraded)
         lain, rest = replication.lain(parcel, lap, self._degraded)
         quads = true_quads(
@@ -59,9 +66,7 @@ class FloorExamples:
             capture_id=capture.capture_id,
             decision=ReadingDecision.ACCEPT if there else ReadingDecision.NO_READ,
             confidence=1.0,
-            fields={"sort_code": parcel.sort_code, "tracking_id": parcel.tracking_id}
-            if there
-            else {},
+            fields=self.texts(number) if there else {},
             boxes=tuple(
                 Box(name, capture.views[0].name, tuple((float(x), float(y)) for x, y in quad), 1.0)
                 for name, quad in quads.items()
@@ -69,3 +74,13 @@ class FloorExamples:
         )
         done = tuple(AppliedDegradation(each.kind, each.severity) for each in conditions)
         return Example(number, capture, target, done)
+
+    def _replication(self, number: int) -> Replication:
+        return replication_of(self._scenario, number // EXAMPLES_PER_REPLICATION)
+
+    def _pass(self, number: int) -> tuple[Parcel, int]:
+        """Parcel and lap of an example."""
+        population = self._replication(number).population
+        # a small floor repeats its parcels: on later laps, so that no picture comes twice
+        lap, index = divmod(number % EXAMPLES_PER_REPLICATION, population.n_base)
+        return population.parcels[index], lap + 1

@@ -65,6 +65,15 @@ def test_lines_lie_where_the_bar_code_says_they_do(floor):
     assert checked >= 5
 
 
+def test_an_answer_is_held_against_the_parcel_though_its_label_is_out_of_sight(floor):
+    stream = FloorExamples(floor, True)
+    numbers = range(40)
+    targets = [stream.example(number).target.fields for number in numbers]
+    texts = [stream.texts(number) for number in numbers]
+    assert all(dict(target) == texts[n] for n, target in enumerate(targets) if target)
+    assert all(len(each["tracking_id"]) == 12 and each["sort_code"] for each in texts)
+
+
 def test_a_floor_with_a_tunnel_shows_the_picture_that_its_corners_belong_to(floor):
     sorting = floor.sorting
     camera = sorting.camera.model_copy(update={"views": ("left", "right")})

@@ -9,6 +9,7 @@ import pytest
 import systems.vision
 from scenarios.vision_protocol import FROZEN, FROZEN_SEEDS
 from systems.errors import SystemLoadError
+from systems.vision.cascade.detector import CentreCrop
 from systems.weights import open_weights
 
 FOLDER = Path(systems.vision.__file__).parent / "weights"
@@ -47,10 +48,13 @@ def test_the_detectors_licence_lies_beside_it() -> None:
 
 
 @pytest.mark.parametrize("file", READERS, ids=lambda file: file.stem)
-def test_a_readers_thresholds_were_chosen_behind_the_shipped_networks(file: Path) -> None:
-    calibration = card(file)["calibration"]
+@pytest.mark.parametrize("key", ["calibration", "calibration_without_detector"])
+def test_a_readers_thresholds_were_chosen_behind_the_shipped_networks(file: Path, key: str) -> None:
+    calibration = card(file)[key]
+    found_by = card(FOLDER / "detector.onnx")["sha256"]
     assert calibration["behind"] == {
-        part: card(FOLDER / f"{part}.onnx")["sha256"] for part in ("detector", "locator")
+        "detector": found_by if key == "calibration" else CentreCrop.sha256,
+        "locator": card(FOLDER / "locator.onnx")["sha256"],
     }
     assert calibration["seed"] not in FROZEN_SEEDS
     assert set(calibration["thresholds"]) == {"lab", "production"}
