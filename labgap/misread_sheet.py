@@ -15,7 +15,7 @@ from sim.frames.capture import ONE_CAMERA
 from sim.frames.ground_truth import true_quads
 from sim.frames.lettering import written
 
-__all__ = ["chosen_misreads", "misread_sheet"]
+__all__ = ["captions", "chosen_misreads", "first_damage", "misread_sheet"]
 
 ACROSS = 6
 LABEL = (170, 235)
@@ -24,8 +24,9 @@ ROOM = 0.08
 """Around the label, in its sides."""
 LINE_PX = 15
 
-Key = tuple[int, str]
-"""Replication and parcel."""
+Key = tuple[str, str]
+"""Replication, as folders name it, and parcel."""
+DECISIONS = {"accept": "accepted", "review": "to review", "no_read": "no read"}
 
 
 def chosen_misreads(
@@ -54,6 +55,30 @@ def chosen_misreads(
     ]
 
 
+def first_damage(conditions: pd.DataFrame) -> dict[Key, tuple[str, ...]]:
+    """Kind and severity of all that was wrong on each parcel's first lap, as ``"torn 3"``."""
+    damage: dict[Key, tuple[str, ...]] = {}
+    first = conditions[conditions["lap"] == 1].sort_values("kind")
+    for row in first.itertuples():
+        key = (str(row.rep), str(row.parcel_id))
+        damage[key] = (*damage.get(key, ()), f"{row.kind} {row.severity}")
+    return damage
+
+
+def captions(
+    truth: Mapping[str, Any], answer: Mapping[str, Any], damage: Sequence[str]
+) -> list[str]:
+    """What stands below a misread label: printed and read texts, the decision, the damage."""
+    names = tuple(reversed(FIELDS))
+    read = [answer[name] if isinstance(answer[name], str) else "-" for name in names]
+    return [
+        *_line("printed", [truth[name] for name in names]),
+        *_line("read", read),
+        f"{DECISIONS[answer['decision']]}, {answer['confidence']:.4f}",
+        ", ".join(damage) or "no damage",
+    ]
+
+
 def misread_sheet(run: LoadedRun, arms: Sequence[str]) -> bytes | None:
     """Draw wrong first answers of production to labels that geometry leaves readable.
 
@@ -69,11 +94,7 @@ def misread_sheet(run: LoadedRun, arms: Sequence[str]) -> bytes | None:
         none has.
     """
     truth = run.truth("parcels").set_index(["rep", "parcel_id"])[list(FIELDS)]
-    conditions = run.truth("conditions")
-    columns = ["rep", "parcel_id", "kind", "severity"]
-    damage: dict[Key, list[str]] = {}
-    for rep, parcel_id, kind, severity in conditions.sort_values("kind")[columns].to_numpy():
-        damage.setdefault((int(rep), str(parcel_id)), []).append(f"{kind} {severity}")
+    damage = first_damage(run.truth("conditions"))
     kinds = {key: tuple(name.split()[0] for name in of_parcel) for key, of_parcel in damage.items()}
     readings = run.readings()
     first = readings[(readings["lap"] == 1) & readings["degraded"]]
@@ -90,7 +111,7 @@ def misread_sheet(run: LoadedRun, arms: Sequence[str]) -> bytes | None:
         if not chosen:
             continue
         cells = [
-            _cell(run, key, truth.loc[key], told.loc[key], damage.get(key, [])) for key in chosen
+            _cell(run, key, truth.loc[key], told.loc[key], damage.get(key, ())) for key in chosen
         ]
         cells += [np.full_like(cells[0], 250)] * (ACROSS - len(cells))
         name = written(arm, (ACROSS * LABEL[0], 24), 15, bold=True)
@@ -116,16 +137,9 @@ def _cell(
     corners = quads.get("label", quads["parcel"])
     around = corners.mean(axis=0) + (1.0 + 2.0 * ROOM) * (corners - corners.mean(axis=0))
     view = replication.capture(parcel, 1, True, ONE_CAMERA).views[0]
-    decision = {"accept": "accepted", "review": "to review", "no_read": "no read"}
-    captions = [
-        *(f"{'printed' if place == 0 else ''} {truth[name]}" for place, name in _fields()),
-        *(f"{'read' if place == 0 else ''} {answer[name] or '-'}" for place, name in _fields()),
-        f"{decision[str(answer['decision'])]}, {answer['confidence']:.4f}",
-        ", ".join(damage) or "no damage",
-    ]
-    lines = [written(text, (LABEL[0], LINE_PX), 11) for text in captions]
+    lines = [written(text, (LABEL[0], LINE_PX), 11) for text in captions(truth, answer, damage)]
     return np.vstack([np.asarray(view.window(around, LABEL), np.uint8), *lines])
 
 
-def _fields() -> Sequence[tuple[int, str]]:
-    return tuple(enumerate(reversed(FIELDS)))
+def _line(name: str, texts: Sequence[str]) -> list[str]:
+    return [f"{'' if place else name} {text}" for place, text in enumerate(texts)]

@@ -48,7 +48,7 @@ def severity_chart(rows: Sequence[Row], arms: Sequence[str], mix: str) -> bytes:
                 figure,
                 46.0 + column * (_WIDTH - 56.0) / _COLUMNS,
                 key + line * _PANEL + 20.0,
-                10.0 + (_COLUMNS - 1 - column) * (_WIDTH - 56.0) / _COLUMNS + 8.0,
+                10.0 + (_COLUMNS - 1 - column) * (_WIDTH - 56.0) / _COLUMNS + 30.0,
                 (lines - 1 - line) * _PANEL + 30.0,
             )
             plain_axes(axes)
@@ -102,6 +102,11 @@ def risk_chart(answers: Sequence[Row], arms: Sequence[str], mix: str) -> bytes:
             plain_axes(axes)
         risk.set_title("wrong among answered", fontsize=11, color=paper("ink"))
         risk.set_yscale("log")
+        risk.set_yticks(
+            [1.0, 0.1, 0.01, 0.001, 0.0001, _LEAST_RISK],
+            ["100%", "10%", "1%", "0.1%", "0.01%", "none"],
+        )
+        risk.minorticks_off()
         risk.set_ylim(_LEAST_RISK * 0.8, 1.0)
         risk.set_xlim(0.0, 1.02)
         risk.set_xlabel("share answered, the surest first", color=paper("mute"), fontsize=11)

@@ -10,7 +10,7 @@ import pytest
 from labgap import vision_bench
 from labgap.errors import InvalidUse
 from labgap.loaded_run import load
-from labgap.misread_sheet import chosen_misreads, misread_sheet
+from labgap.misread_sheet import captions, chosen_misreads, first_damage, misread_sheet
 from labgap.right_answers import right_answers
 from labgap.running import RunRequest, play
 from labgap.smoke import SMOKE_OVERRIDES
@@ -84,10 +84,14 @@ def test_a_sheet_shows_what_was_accepted_wrongly_first_and_one_of_each_damage() 
             "decision": ["accept", "review", "review", "accept", "review", "review"],
             "readable": [True, True, True, True, False, True],
         },
-        index=pd.MultiIndex.from_tuples([(0, name) for name in "abcdef"]),
+        index=pd.MultiIndex.from_tuples([("0000", name) for name in "abcdef"]),
     )
     right = np.array([True, False, False, False, False, False])
-    kinds = {(0, "b"): ("torn",), (0, "c"): ("torn",), (0, "f"): ("glare", "torn")}
+    kinds = {
+        ("0000", "b"): ("torn",),
+        ("0000", "c"): ("torn",),
+        ("0000", "f"): ("glare", "torn"),
+    }
     chosen = chosen_misreads(told, right, kinds)
     assert [name for _, name in chosen] == ["d", "b", "f", "c"]
     assert chosen_misreads(told, np.ones(6, bool), kinds) == []
@@ -110,9 +114,27 @@ def test_a_sheet_of_a_reader_that_reads_nothing_is_a_picture(tmp_path: Path) -> 
         cache=None,
         resume=False,
     )
-    sheet = misread_sheet(load(play(request, quiet=True).folder.path), ["blind", "blinder"])
+    run = load(play(request, quiet=True).folder.path)
+    sheet = misread_sheet(run, ["blind", "blinder"])
     assert sheet is not None
     picture = cv2.imdecode(np.frombuffer(sheet, np.uint8), cv2.IMREAD_COLOR)
     # one row: the second arm answers as the first does
     assert picture.shape[0] < 500
     assert picture.shape[1] == 6 * 170
+    # damage is found under the very names that answers have
+    damaged = first_damage(run.truth("conditions"))
+    readings = run.readings()
+    assert damaged
+    assert damaged.keys() <= set(zip(readings["rep"], readings["parcel_id"], strict=True))
+
+
+def test_a_caption_says_what_was_read_how_it_was_taken_and_what_was_wrong() -> None:
+    truth = {"tracking_id": "046282686671", "sort_code": "J6PTJ3"}
+    answer = {"tracking_id": float("nan"), "sort_code": "J6PTJ8", "decision": "accept"}
+    below = captions(truth, answer | {"confidence": 0.99}, ("glare 2", "torn 3"))
+    text = "\n".join(below)
+    assert "nan" not in text
+    assert "accepted, 0.9900" in below
+    assert below[-1] == "glare 2, torn 3"
+    assert {"J6PTJ3", "J6PTJ8", "046282686671"} <= set(text.split())
+    assert captions(truth, answer | {"confidence": 0.99}, ())[-1] == "no damage"
