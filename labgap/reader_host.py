@@ -24,7 +24,8 @@ LOST = json.dumps(
 """Stages of a pass whose picture never arrived."""
 
 
-@lru_cache(maxsize=8)
+# A block of pictures is shown to every arm of a run, one after the other.
+@lru_cache(maxsize=48)
 def _resolve(spec: str, params: str, from_command_line: bool) -> ResolvedSystem:
     # A worker whose server is gone must give outcomes, not an error: only `play` connects at once.
     return resolve(

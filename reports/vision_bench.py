@@ -17,6 +17,8 @@ from reports.vision_cells import (
 )
 from reports.vision_factors import factors_markdown
 from reports.vision_photos import photos_markdown
+from reports.vision_robustness import robustness_markdown
+from reports.vision_seeds import seeds_markdown
 from reports.vision_targets import targets_markdown
 
 __all__ = ["PUBLISHED", "vision_bench_markdown"]
@@ -50,6 +52,7 @@ def vision_bench_markdown(figures: Mapping[str, Any], charts: Sequence[tuple[str
         "Published, for reference: "
         + "; ".join(f"{name} {percent(lab)} to {percent(floor)}" for name, lab, floor in PUBLISHED)
         + ". These are accounts of other parcels under other damage.",
+        *_seeds(figures),
         "## Other mixes",
         _drawn_mixes(figures),
         "Nobody knows the shares of damage at a site. These are the same parcels weighed so that "
@@ -57,7 +60,7 @@ def vision_bench_markdown(figures: Mapping[str, Any], charts: Sequence[tuple[str
         "answers on readable parcels, from 5 % to 95 % of the drawn mixes, and the worst of them "
         "with what it has more of. *Parcels*: the effective number behind the thinnest mix.",
         "## What was aimed at",
-        targets_markdown(figures),
+        *(targets_markdown(figures, arm) for arm in ("cascade", "cascade_barcode")),
         "## First-pass outcomes in production",
         _outcomes(figures, PRODUCTION),
         *_outcomes_unseen(figures),
@@ -72,6 +75,7 @@ def vision_bench_markdown(figures: Mapping[str, Any], charts: Sequence[tuple[str
         _corruption(figures),
         "Corruption error: a kind's errors over severities, on parcels that nothing else hits, in "
         "units of the `imagenet` reader's. *Relative* counts what is lost against the lab.",
+        *robustness_markdown(figures),
         *_factors(figures),
         "## Pace",
         _pace(figures),
@@ -128,6 +132,17 @@ def _headline(figures: Mapping[str, Any]) -> str:
         "unseen, readable %",
     )
     return table(header, rows)
+
+
+def _seeds(figures: Mapping[str, Any]) -> tuple[str, ...]:
+    seeds = seeds_markdown(figures)
+    if not seeds:
+        return ()
+    return (
+        "## Trained again",
+        seeds,
+        "Mean over readers trained alike with other seeds, and the least and the most of them.",
+    )
 
 
 def _drawn_mixes(figures: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""What the cascade was to reach, beside what it reached."""
+"""What the cascade was to reach, beside what it and its sister with bar codes reached."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -31,9 +31,8 @@ TARGETS = {
 }
 
 
-def targets_markdown(figures: Mapping[str, Any]) -> str:
-    """Table of aims and figures; empty where the cascade was not measured."""
-    arm = "cascade"
+def targets_markdown(figures: Mapping[str, Any], arm: str) -> str:
+    """Table of aims and of an arm's figures; empty where the arm was not measured."""
     if arm not in figures["arms"]:
         return ""
     rows = []

@@ -14,9 +14,18 @@ from numpy.typing import NDArray
 from systems.errors import SystemLoadError
 from systems.whole_file import writing_whole
 
-__all__ = ["CARD_SUFFIX", "MAX_BYTES", "OnnxModel", "amend_card", "open_weights", "write_card"]
+__all__ = [
+    "CARD_SUFFIX",
+    "MAX_BYTES",
+    "OnnxModel",
+    "amend_card",
+    "card_of",
+    "open_weights",
+    "write_card",
+]
 
 CARD_SUFFIX = ".json"
+SHIPPED = "shipped:"
 MAX_BYTES = 512 * 2**20
 FIX_CARD = (
     "train it again with labgap train, or copy file and card together from where they are whole"
@@ -106,8 +115,8 @@ def open_weights(path: Path | str, sha256: str | None = None, threads: int = 1) 
             where=str(path),
             fix="pip install 'labgap[vision]' -c constraints.txt",
         ) from error
-    shipped = str(path).startswith("shipped:")
-    file = _shipped(str(path).removeprefix("shipped:")) if shipped else Path(path)
+    shipped = str(path).startswith(SHIPPED)
+    file = _file(path)
     content, card = _read(file)
     actual = hashlib.sha256(content).hexdigest()
     expected = sha256 or card.get("sha256")
@@ -161,7 +170,21 @@ def amend_card(path: Path, **more: Any) -> dict[str, Any]:
     return card
 
 
-def _shipped(name: str) -> Path:
+def card_of(path: Path | str) -> dict[str, Any]:
+    """The card of a weight file, named as for `open_weights`; empty where there is none.
+
+    Raises
+    ------
+    SystemLoadError
+        If file or card cannot be read.
+    """
+    return _read(_file(path))[1]
+
+
+def _file(path: Path | str) -> Path:
+    if not str(path).startswith(SHIPPED):
+        return Path(path)
+    name = str(path).removeprefix(SHIPPED)
     return Path(str(resources.files("systems.vision") / "weights" / f"{name}.onnx"))
 
 

@@ -15,6 +15,8 @@ __all__ = ["bench"]
 
 WORK = Path("runs/.bench")
 RESULTS = Path("docs/results")
+CHARTED = 6
+"""Arms in a chart; more would hide one another."""
 
 
 def bench(
@@ -53,18 +55,21 @@ def bench(
         )
     # pandas and figures are loaded once something is to be measured
     from labgap.misread_sheet import misread_sheet
-    from labgap.vision_bench import MIXES, PRODUCTION, UNSEEN, VisionBench
+    from labgap.vision_bench import MIXES, PRODUCTION, READERS, UNSEEN, VisionBench
     from reports.figures.deadlines import deadline_chart
     from reports.figures.reader_curves import risk_chart, severity_chart
+    from reports.figures.robustness import robustness_chart
     from reports.vision_bench import vision_bench_markdown
+    from reports.vision_seeds import further_seeds
 
-    mixes = tuple(mix or MIXES)
+    offered = (*MIXES, READERS)
+    mixes = tuple(mix or (MIXES if smoke else offered))
     for name in mixes:
-        if name not in MIXES:
+        if name not in offered:
             raise InvalidUse(
                 f"{name!r} is not a mix that was fixed before the training",
                 where="--mix",
-                fix=" or ".join(MIXES),
+                fix=" or ".join(offered),
             )
     bench = VisionBench(work, mixes, tuple(arm or ()), jobs, replications, smoke, quiet, photos)
     runs = bench.played()
@@ -72,7 +77,8 @@ def bench(
     if json_output:
         emit_json(figures)
         return
-    arms = list(figures["arms"])
+    again = further_seeds(figures)
+    arms = [arm for arm in figures["arms"] if arm not in again][:CHARTED]
     pictures: dict[str, tuple[str, bytes]] = {}
     if PRODUCTION in mixes:
         pictures["vision-severity.png"] = (
@@ -92,6 +98,11 @@ def bench(
         pictures["vision-unseen.png"] = (
             "Accuracy by severity of damage that no training saw",
             severity_chart(figures["damage"], arms, UNSEEN),
+        )
+    if figures["robustness"] is not None and figures["robustness"]["line"] is not None:
+        pictures["vision-robustness.png"] = (
+            "Accuracy in production against accuracy in the lab, reader by reader",
+            robustness_chart(figures["robustness"]),
         )
     pictures["vision-deadlines.png"] = (
         "Share of reads in time against the speed of the belt",

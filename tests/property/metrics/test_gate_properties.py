@@ -135,6 +135,7 @@ def test_p_and_interval_agree(seed: int, size: int, level: float, alpha: float) 
         assert (bounds(harm, 1 - 2 * alpha)[0] > 0.0) is (p < alpha)
 
 
+@settings(max_examples=25)  # statsmodels takes a tenth of a second each
 @given(st.lists(st.floats(0.0, 1.0), min_size=1, max_size=40))
 def test_holm_is_that_of_statsmodels(p_values: list[float]) -> None:
     expected = multipletests(p_values, method="holm")[1]

@@ -1,12 +1,16 @@
 """The bench's page says what was reached and what was not."""
 
+from dataclasses import asdict
 from typing import Any
 
 import pytest
 
+from metrics.effective_robustness import RightCounts, effective_robustness
 from reports.figures.deadlines import deadline_chart
 from reports.figures.reader_curves import risk_chart, severity_chart
+from reports.figures.robustness import robustness_chart
 from reports.vision_bench import vision_bench_markdown
+from reports.vision_seeds import further_seeds, seed_groups
 
 
 def record(
@@ -26,6 +30,30 @@ def record(
     }
 
 
+def trained(recipe: str, seed: int) -> dict[str, Any]:
+    return {"recipe": recipe, "size": "medium", "steps": 2000, "seed": seed}
+
+
+def row_of_readers() -> dict[str, Any]:
+    labs = (800, 900, 950, 980, 995)
+    standard = {f"clean_{lab}": RightCounts(lab, round(0.9 * lab), 1000) for lab in labs}
+    others = {"cascade": RightCounts(999, 990, 1000), "barcode": RightCounts(998, 880, 1000)}
+    found = asdict(effective_robustness(standard, others))
+    return {
+        **found,
+        "line": found["line"].tolist(),
+        "why_not": None,
+        "standard": list(standard),
+        "counts": {arm: asdict(counts) for arm, counts in {**standard, **others}.items()},
+        "training": {
+            **{arm: trained("imagenet", 1) for arm in standard},
+            "cascade": trained("robust", 1),
+            "barcode": None,
+        },
+        "replications": 3,
+    }
+
+
 def figures(floor: float, wrong: int) -> dict[str, Any]:
     readable = "readable=yes"
     return {
@@ -41,6 +69,8 @@ def figures(floor: float, wrong: int) -> dict[str, Any]:
             }
         },
         "arms": {"cascade": {"system": "cascade", "params": {}}},
+        "training": {"cascade": trained("robust", 1)},
+        "robustness": None,
         "records": [
             record("vision_production", "accuracy.forced", "lab", 0.999),
             record("vision_production", "accuracy.forced", "production", floor, readable),
@@ -165,6 +195,41 @@ def test_photographs_stand_beside_the_twin() -> None:
     assert "of 3 arms between photographs and twin: 0.50 [-1.00, 1.00]" in page
 
 
+def test_trainings_with_other_seeds_stand_together() -> None:
+    given = figures(0.995, 0)
+    assert "Trained again" not in vision_bench_markdown(given, [])
+    weights = {"reader": "shipped:reader-robust-medium-2"}
+    given["arms"]["cascade_2"] = {"system": "cascade", "params": weights}
+    given["arms"]["cascade_lab"] = {"system": "cascade", "params": {"calibration": "lab"}}
+    given["training"] |= {"cascade_2": trained("robust", 2), "cascade_lab": trained("robust", 1)}
+    again = record("vision_production", "accuracy.forced", "production", 0.985, "readable=yes")
+    given["records"].append(again | {"arm": "cascade_2"})
+    assert seed_groups(given) == [["cascade", "cascade_2"]]
+    assert further_seeds(given) == {"cascade_2"}
+    page = vision_bench_markdown(given, [])
+    (row,) = [line for line in page.splitlines() if "(98.50 to 99.50)" in line]
+    assert row.startswith("| `cascade` | 1, 2 | not measured | 99.00 (98.50 to 99.50) |")
+
+
+def test_readers_stand_about_the_line_of_standard_training() -> None:
+    given = figures(0.995, 0)
+    assert "foretells" not in vision_bench_markdown(given, [])
+    given["robustness"] = row_of_readers()
+    page = vision_bench_markdown(given, [])
+    rows = {
+        name: row
+        for row in page.splitlines()
+        for name in ("cascade", "clean_980")
+        if row.startswith(f"| `{name}` |") and "steps" in row
+    }
+    assert "| robust, medium, 2,000 steps, seed 1 | 99.90 | 99.00 | +" in rows["cascade"]
+    assert rows["cascade"].endswith("|  |")
+    leverage = given["robustness"]["leverage"]["clean_980"]
+    assert rows["clean_980"].endswith(f"| {leverage:.2f} |")
+    given["robustness"] = {"line": None, "why_not": "a line needs 5 readers"}
+    assert "No line can be drawn: a line needs 5 readers." in vision_bench_markdown(given, [])
+
+
 def test_pictures_are_pictures() -> None:
     given = figures(0.995, 0)
     for picture in (
@@ -172,5 +237,6 @@ def test_pictures_are_pictures() -> None:
         severity_chart([], ["cascade"], "vision_production"),
         risk_chart(given["answers"], ["cascade", "absent"], "vision_production"),
         deadline_chart(given["deadlines"], ["cascade", "absent"]),
+        robustness_chart(row_of_readers()),
     ):
         assert picture.startswith(b"\x89PNG")

@@ -1,0 +1,99 @@
+"""Accuracy in production against accuracy in the lab, and the line of standard training."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from scipy.special import logit
+
+from reports.figures.reader_paper import as_png, plain_axes
+from reports.figures.response import paper
+from reports.figures.svg import bare_axes, drawing_style, new_figure
+
+__all__ = ["robustness_chart"]
+
+_WIDTH, _HEIGHT = 860.0, 430.0
+_TICKS = (0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.97, 0.99, 0.997, 0.999, 0.9999)
+
+
+def robustness_chart(found: Mapping[str, Any]) -> bytes:
+    """Draw every reader, the line and its prediction interval, on logits.
+
+    Parameters
+    ----------
+    found : mapping
+        ``counts``, ``standard`` and ``line`` of `labgap.vision_bench`.
+
+    Returns
+    -------
+    bytes
+        PNG on white.
+    """
+    places = {
+        arm: tuple(
+            float(logit((of_arm[world] + 0.5) / (of_arm["items"] + 1.0)))
+            for world in ("lab", "production")
+        )
+        for arm, of_arm in found["counts"].items()
+    }
+    with drawing_style():
+        figure = new_figure(_HEIGHT, _WIDTH)
+        axes = bare_axes(figure, 66.0, 40.0, 150.0, 52.0)
+        plain_axes(axes)
+        if found["line"] is not None:
+            line = np.array(found["line"])
+            x, middle, low, high = logit(np.clip(line.T, 1e-6, 1.0 - 1e-6))
+            axes.fill_between(x, low, high, color=paper("grid"), alpha=0.6, linewidth=0.0)
+            axes.plot(x, middle, color=paper("mute"), linewidth=1.4)
+        for arm, (x_arm, y_arm) in places.items():
+            standard = arm in found["standard"]
+            axes.plot(
+                [x_arm],
+                [y_arm],
+                marker="o" if standard else "D",
+                markersize=6.5,
+                linestyle="none",
+                color=paper("lab" if standard else "floor"),
+            )
+        _name(axes, places)
+        for axis, side in ((axes.xaxis, 0), (axes.yaxis, 1)):
+            low_end = min(place[side] for place in places.values())
+            high_end = max(place[side] for place in places.values())
+            room = 0.08 * (high_end - low_end) + 0.1
+            ticks = [
+                share
+                for share in _TICKS
+                if low_end - room <= float(logit(share)) <= high_end + room
+            ]
+            axis.set_ticks(
+                [float(logit(share)) for share in ticks], [f"{100 * share:g}%" for share in ticks]
+            )
+            (axes.set_xlim if side == 0 else axes.set_ylim)(low_end - room, high_end + room)
+        axes.set_title(
+            "right in production; circles: standard training, diamonds: all others",
+            fontsize=11,
+            color=paper("ink"),
+            loc="left",
+        )
+        axes.set_xlabel("right in the lab", color=paper("mute"), fontsize=11)
+        return as_png(figure)
+
+
+def _name(axes: Any, places: Mapping[str, tuple[float, ...]]) -> None:
+    """Write names right of their points, moved apart where they would overlap."""
+    heights = [place[1] for place in places.values()]
+    least = 0.045 * max(max(heights) - min(heights), 0.5)
+    written: list[tuple[float, float]] = []
+    for arm, (x, y) in sorted(places.items(), key=lambda item: (item[1][1], item[1][0])):
+        above = [height for across, height in written if abs(across - x) < 1.0]
+        height = max([y, *(each + least for each in above if each + least > y - least)])
+        written.append((x, height))
+        axes.annotate(
+            arm,
+            (x, y),
+            xytext=(x + 0.12, height),
+            fontsize=9,
+            color=paper("ink"),
+            va="center",
+            annotation_clip=False,
+        )
