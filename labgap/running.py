@@ -6,6 +6,7 @@ import signal
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -138,6 +139,12 @@ class FinishedRun:
 def load_request(request: RunRequest) -> tuple[LoadedScenario, tuple[ArmSpec, ...]]:
     """Load a request's scenario and its arms' systems; raises as `play` where one is wrong."""
     loaded = load_scenario(request.scenario, request.overrides)
+    if loaded.scenario.sorting.camera.renderer == "pybullet" and not _importable("pybullet"):
+        raise InvalidUse(
+            "pybullet is not installed, and the scenario's cameras are drawn with it",
+            where="sorting.camera.renderer",
+            fix="pip install 'labgap[train]' -c constraints.txt, or leave renderer out",
+        )
     wait_s = request.task_timeout_s / WAITING_SHARE
     arms = tuple(
         replace(arm, wait_s=wait_s)
@@ -153,6 +160,13 @@ def load_request(request: RunRequest) -> tuple[LoadedScenario, tuple[ArmSpec, ..
     if request.profiles is not None:
         arms = with_measured_profiles(arms, request.profiles)
     return loaded, arms
+
+
+def _importable(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ValueError:  # it was withdrawn from this process
+        return False
 
 
 @contextmanager

@@ -28,21 +28,25 @@ from labgap.vision_figures import (
     drawn_mix_rows,
     headline_rows,
     mix_figures,
+    redrawn_rows,
     right_counts,
 )
 from metrics.effective_robustness import effective_robustness
 from scenarios.loading import load_scenario
+from scenarios.model import Scenario
 from scenarios.vision_protocol import check_frozen
 
-__all__ = ["MIXES", "PRODUCTION", "READERS", "UNSEEN", "VisionBench"]
+__all__ = ["MIXES", "PRODUCTION", "READERS", "REDRAWN", "UNSEEN", "VisionBench"]
 
 PRODUCTION, UNSEEN = MIXES = ("vision_production", "vision_unseen")
 READERS = "vision_readers"
 """The production mix again, for a row of readers from poor to good."""
+REDRAWN = "vision_redrawn"
+"""The production mix again, its pictures drawn by another renderer."""
+SAME_PARCELS = {READERS: 3, REDRAWN: 1}
+"""Scenarios of the production mix's parcels, and how many of its replications they take."""
 STANDARD = ("frozen", "imagenet", "scratch")
 """Recipes that do nothing for robustness; readers of these give the line to be held against."""
-READERS_REPLICATIONS = 3
-"""Some three thousand parcels place a reader on the line well enough."""
 SMOKE_ARMS = ("cascade", "imagenet", "barcode")
 PACE_PICTURES = 128
 """Of each process, four batches."""
@@ -57,7 +61,7 @@ class VisionBench:
     work : Path
         Of run folders and cached answers; the same command goes on where it was.
     mixes : sequence of str
-        Of `MIXES`, and `READERS`; the page says what was not measured.
+        Of `MIXES`, `READERS` and `REDRAWN`; the page says what was not measured.
     only_arms : sequence of str
         Of the arms of `MIXES`; empty for all, or for three where it is only tried.
     jobs : int
@@ -118,6 +122,11 @@ class VisionBench:
             row for name, run in runs.items() for row in drawn_mix_rows(name, run)
         ]
         figures["robustness"] = None if READERS not in played else self._robustness(played[READERS])
+        figures["redrawn"] = (
+            list(redrawn_rows(runs[PRODUCTION], played[REDRAWN]))
+            if {PRODUCTION, REDRAWN} <= played.keys()
+            else []
+        )
         figures["corruption"] = corruption_rows(figures["damage"], figures["records"])
         figures["photos"] = (
             None if self.photos is None else self._photographed(first, figures["records"])
@@ -129,8 +138,8 @@ class VisionBench:
     def _overrides(self, name: str) -> tuple[str, ...]:
         if self.smoke:
             return SMOKE_OVERRIDES
-        if name == READERS:
-            most = min(self.replications or READERS_REPLICATIONS, READERS_REPLICATIONS)
+        if name in SAME_PARCELS:
+            most = min(self.replications or SAME_PARCELS[name], SAME_PARCELS[name])
             return (f"replications={most}",)
         return () if self.replications is None else (f"replications={self.replications}",)
 
@@ -140,7 +149,7 @@ class VisionBench:
             scenario=name,
             overrides=self._overrides(name),
             systems=(),
-            only_arms=() if name == READERS else arms,
+            only_arms=() if name in SAME_PARCELS else arms,
             jobs=self.jobs,
             out=out,
             root=self.work,
@@ -152,8 +161,7 @@ class VisionBench:
         loaded, arms = load_request(self._request(name))
         if not self.smoke:
             fixed = load_scenario(name).scenario
-            mix = PRODUCTION if name == READERS else name
-            check_frozen(fixed.model_copy(update={"name": mix}))
+            check_frozen(_first_drawn(fixed) if name in SAME_PARCELS else fixed)
             if loaded.scenario.replications > fixed.replications:
                 raise InvalidUse(
                     f"{name} has {fixed.replications} fixed replications, not "
@@ -223,3 +231,10 @@ class VisionBench:
     def _paces(self, name: str) -> list[dict[str, Any]]:
         _, arms = load_request(self._request(name))
         return [{"arm": arm.name, **reader_pace(arm, PACE_PICTURES, self.jobs)} for arm in arms]
+
+
+def _first_drawn(scenario: Scenario) -> Scenario:
+    """The production mix that a scenario of its parcels was made of."""
+    camera = scenario.sorting.camera.model_copy(update={"renderer": "layers"})
+    sorting = scenario.sorting.model_copy(update={"camera": camera})
+    return scenario.model_copy(update={"name": PRODUCTION, "sorting": sorting})

@@ -29,6 +29,7 @@ __all__ = [
     "drawn_mix_rows",
     "headline_rows",
     "mix_figures",
+    "redrawn_rows",
     "right_counts",
 ]
 
@@ -158,6 +159,26 @@ def right_counts(run: LoadedRun) -> Iterator[tuple[str, RightCounts]]:
     """Each arm's right first answers to readable parcels, in both worlds."""
     for arm, readable, right in _readable_right(run):
         yield arm, RightCounts(int(right[False].sum()), int(right[True].sum()), len(readable))
+
+
+def redrawn_rows(run: LoadedRun, again: LoadedRun) -> Iterator[dict[str, Any]]:
+    """Right first answers to the same readable parcels, drawn by one renderer and by another."""
+    of_other = {arm: (readable, right) for arm, readable, right in _readable_right(again)}
+    for arm, readable, right in _readable_right(run):
+        if arm not in of_other:
+            continue
+        other_readable, other_right = of_other[arm]
+        both = readable.intersection(other_readable)
+        one, other = readable.get_indexer(both), other_readable.get_indexer(both)
+        production = right[True][one], other_right[True][other]
+        yield {
+            "arm": arm,
+            "parcels": len(both),
+            "lab": [int(right[False][one].sum()), int(other_right[False][other].sum())],
+            "production": [int(each.sum()) for each in production],
+            "lost": int((production[0] & ~production[1]).sum()),
+            "gained": int((~production[0] & production[1]).sum()),
+        }
 
 
 def drawn_mix_rows(name: str, run: LoadedRun) -> Iterator[dict[str, Any]]:

@@ -49,10 +49,24 @@ class Camera(Strict):
     views: Views = ("top",)
     """Sides a tunnel looks from: top, left, right, front, back, bottom; all have this sensor."""
 
+    renderer: Literal["layers", "pybullet"] = "layers"
+    """Who draws what the cameras see: labgap's own, or the software camera of the physics engine
+    (extra ``train``), which is slower and knows the camera above the belt alone."""
+
     @property
     def over_belt(self) -> "Camera":
         """The camera above the belt alone."""
         return self.model_copy(update={"views": VIEWS[:1]})
+
+    @model_validator(mode="after")
+    def _second_renderer_looks_down(self) -> "Camera":
+        if self.renderer == "pybullet" and self.views != VIEWS[:1]:
+            raise refusal(
+                "renderer",
+                f"pybullet draws the camera above the belt alone, not {', '.join(self.views)}",
+                "leave out views, or renderer",
+            )
+        return self
 
     @model_validator(mode="after")
     def _overview_is_smaller(self) -> "Camera":

@@ -55,14 +55,14 @@ def bench(
         )
     # pandas and figures are loaded once something is to be measured
     from labgap.misread_sheet import misread_sheet
-    from labgap.vision_bench import MIXES, PRODUCTION, READERS, UNSEEN, VisionBench
+    from labgap.vision_bench import MIXES, PRODUCTION, READERS, REDRAWN, UNSEEN, VisionBench
     from reports.figures.deadlines import deadline_chart
     from reports.figures.reader_curves import risk_chart, severity_chart
     from reports.figures.robustness import robustness_chart
     from reports.vision_bench import vision_bench_markdown
     from reports.vision_seeds import further_seeds
 
-    offered = (*MIXES, READERS)
+    offered = (*MIXES, READERS, REDRAWN)
     mixes = tuple(mix or (MIXES if smoke else offered))
     for name in mixes:
         if name not in offered:

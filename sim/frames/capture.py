@@ -15,7 +15,7 @@ from sim.frames.article import LabelArticle, visible_glyph_share
 from sim.frames.backdrop import Backdrop
 from sim.frames.lying import Lying
 from sim.frames.pose import AS_IT_SHOULD, draw_pose
-from sim.frames.scene import Scene, StagedParcel
+from sim.frames.scene import MovingScene, Scene, StagedParcel
 from sim.frames.sensor import NOISE_PX, Sensor
 from sim.frames.side_staging import SideStage, conditions_at
 from sim.frames.staging import damaged_label, exposure_of, lying_of, out_of_sight, stage, veiled
@@ -105,6 +105,8 @@ def capture(
         names.append(f"rest:{rest}")
     if parcel.label != STANDARD_LABEL:
         names.append(f"label:{parcel.label.template}:{parcel.label.font}")
+    if camera.renderer != "layers":
+        names.append(f"renderer:{camera.renderer}")
     if camera.views != ONE_CAMERA:
         names.append(f"views:{' '.join(camera.views)}")
     views = tuple(
@@ -204,15 +206,21 @@ def _sensor(held: _Pass, name: str = "top") -> Sensor:
         exposure = replace(exposure, lost_stops=0.0)
     elif exposure.flicker > 0.0:
         light = brightness(exposure.flicker, exposure.exposure_ms, rng.random())
-    scene = Scene(
-        parcels=(staged,),
-        camera=held.camera,
-        belt_speed_mps=held.belt_speed_mps * STATIONS[name].motion,
-        exposure_ms=exposure.exposure_ms,
-        belt_offset=(belt_x, belt_y),
-        defocus_mm=exposure.defocus_mm,
-        backdrop=backdrop,
-    )
+    laid = {
+        "parcels": (staged,),
+        "camera": held.camera,
+        "belt_speed_mps": held.belt_speed_mps * STATIONS[name].motion,
+        "exposure_ms": exposure.exposure_ms,
+        "belt_offset": (belt_x, belt_y),
+        "defocus_mm": exposure.defocus_mm,
+    }
+    scene: MovingScene
+    if held.camera.renderer == "pybullet":
+        from sim.frames.raster_scene import RasterScene
+
+        scene = RasterScene(**laid)
+    else:
+        scene = Scene(**laid, backdrop=backdrop)
     return Sensor(scene, held.camera, (noise_x, noise_y), exposure, light)
 
 

@@ -1,5 +1,6 @@
 """What lies in front of a camera, painted at any resolution before the sensor adds its noise."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 import cv2
@@ -17,7 +18,7 @@ from sim.frames.parcel_art import FACE_PX_PER_MM, ParcelArt
 from sim.frames.pose import CAMERA_HEIGHT_MM, Plane, Pose, homography, project_points
 from sim.frames.veil import SHADE_PX_PER_MM, VEIL_PX_PER_MM, Shade, Veil
 
-__all__ = ["LabelPart", "Rect", "Scene", "StagedParcel"]
+__all__ = ["GLOSS_GAIN", "LabelPart", "MovingScene", "Rect", "Scene", "StagedParcel"]
 
 Rect = tuple[int, int, int, int]
 """(x0, y0, x1, y1) in pixels of the target; x1 and y1 are outside."""
@@ -61,8 +62,8 @@ class StagedParcel:
     parts: tuple[LabelPart, ...] | None = None
 
 
-class Scene:
-    """Parcels on a moving belt.
+class MovingScene(ABC):
+    """Parcels on a moving belt, before a lens that may be out of focus.
 
     Parameters
     ----------
@@ -75,8 +76,6 @@ class Scene:
         Which part of the belt is in front of the camera, in sensor pixels.
     defocus_mm : float
         Radius of the disk that every point becomes.
-    backdrop : Backdrop, optional
-        What is behind the parcels; by default the belt that they lie on.
     """
 
     def __init__(
@@ -87,18 +86,14 @@ class Scene:
         exposure_ms: float,
         belt_offset: tuple[int, int],
         defocus_mm: float = 0.0,
-        backdrop: Backdrop | None = None,
     ) -> None:
         self._camera = camera
-        self._backdrop = backdrop
         self._disk_px = defocus_mm * camera.pixels_per_m / 1000.0
         self._belt_offset = belt_offset
         self._belt_blur = blur_px(belt_speed_mps, exposure_ms, camera.pixels_per_m)
         # the tallest parcel in view is nearest to the lens, and its blur the longest in pixels
         tops = [staged.pose.top.origin[2] for staged in parcels]
         self._parcel_blur = self._belt_blur / (1.0 - max(tops, default=0.0) / CAMERA_HEIGHT_MM)
-        on_belt = backdrop is None
-        self._parcels = tuple(_PaintedParcel(staged, camera, on_belt) for staged in parcels)
 
     def paint(self, rect: Rect, sensor_px_per_px: float) -> NDArray[np.uint8]:
         """Noise-free picture of a rectangle of the target.
@@ -124,8 +119,38 @@ class Scene:
             spread[reach : reach + rect[3] - rect[1], reach : reach + rect[2] - rect[0]]
         )
 
+    @abstractmethod
     def _moving(self, rect: Rect, k: float) -> NDArray[np.uint8]:
         """Paint with the blur of the belt's motion alone."""
+
+
+class Scene(MovingScene):
+    """A scene painted layer by layer, each where a pinhole camera has it.
+
+    Parameters
+    ----------
+    parcels, camera, belt_speed_mps, exposure_ms, belt_offset, defocus_mm
+        As for `MovingScene`.
+    backdrop : Backdrop, optional
+        What is behind the parcels; by default the belt that they lie on.
+    """
+
+    def __init__(
+        self,
+        parcels: tuple[StagedParcel, ...],
+        camera: Camera,
+        belt_speed_mps: float,
+        exposure_ms: float,
+        belt_offset: tuple[int, int],
+        defocus_mm: float = 0.0,
+        backdrop: Backdrop | None = None,
+    ) -> None:
+        super().__init__(parcels, camera, belt_speed_mps, exposure_ms, belt_offset, defocus_mm)
+        self._backdrop = backdrop
+        on_belt = backdrop is None
+        self._parcels = tuple(_PaintedParcel(staged, camera, on_belt) for staged in parcels)
+
+    def _moving(self, rect: Rect, k: float) -> NDArray[np.uint8]:
         px_per_mm = self._camera.pixels_per_m / 1000.0
         offset = (round(self._belt_offset[0] / k), round(self._belt_offset[1] / k))
         if not any(parcel.touches(rect, k) for parcel in self._parcels):

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from scenarios.model import Camera
 from sim.degradations.exposure import Exposure
-from sim.frames.scene import Rect, Scene
+from sim.frames.scene import MovingScene, Rect
 from sim.frames.texture import crop, gaussian_noise
 
 __all__ = ["NOISE_PX", "TILE_PX", "Sensor", "exposed", "lit", "soiled"]
@@ -101,7 +101,7 @@ class Sensor:
 
     Parameters
     ----------
-    scene : Scene
+    scene : MovingScene
     camera : Camera
     noise_offset : (x, y)
         Which part of the noise this exposure has.
@@ -113,7 +113,7 @@ class Sensor:
 
     def __init__(
         self,
-        scene: Scene,
+        scene: MovingScene,
         camera: Camera,
         noise_offset: tuple[int, int],
         exposure: Exposure | None = None,

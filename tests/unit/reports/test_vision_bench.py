@@ -71,6 +71,7 @@ def figures(floor: float, wrong: int) -> dict[str, Any]:
         "arms": {"cascade": {"system": "cascade", "params": {}}},
         "training": {"cascade": trained("robust", 1)},
         "robustness": None,
+        "redrawn": [],
         "records": [
             record("vision_production", "accuracy.forced", "lab", 0.999),
             record("vision_production", "accuracy.forced", "production", floor, readable),
@@ -209,6 +210,23 @@ def test_trainings_with_other_seeds_stand_together() -> None:
     page = vision_bench_markdown(given, [])
     (row,) = [line for line in page.splitlines() if "(98.50 to 99.50)" in line]
     assert row.startswith("| `cascade` | 1, 2 | not measured | 99.00 (98.50 to 99.50) |")
+
+
+def test_a_second_drawing_stands_beside_the_first() -> None:
+    given = figures(0.995, 0)
+    assert "somebody else" not in vision_bench_markdown(given, [])
+    given["redrawn"] = [
+        {
+            "arm": "cascade",
+            "parcels": 900,
+            "lab": [900, 891],
+            "production": [882, 864],
+            "lost": 20,
+            "gained": 2,
+        }
+    ]
+    row = "| `cascade` | 900 | 100.00 | 99.00 | 98.00 | 96.00 | 20 | 2 |"
+    assert row in vision_bench_markdown(given, [])
 
 
 def test_readers_stand_about_the_line_of_standard_training() -> None:
