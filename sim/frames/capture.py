@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
+from typing import Any
 
 import psutil
 
@@ -206,7 +207,7 @@ def _sensor(held: _Pass, name: str = "top") -> Sensor:
         exposure = replace(exposure, lost_stops=0.0)
     elif exposure.flicker > 0.0:
         light = brightness(exposure.flicker, exposure.exposure_ms, rng.random())
-    laid = {
+    laid: dict[str, Any] = {
         "parcels": (staged,),
         "camera": held.camera,
         "belt_speed_mps": held.belt_speed_mps * STATIONS[name].motion,
