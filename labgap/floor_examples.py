@@ -75,6 +75,11 @@ class FloorExamples:
         done = tuple(AppliedDegradation(each.kind, each.severity) for each in conditions)
         return Example(number, capture, target, done)
 
+    def readable(self, number: int) -> bool:
+        """Whether geometry leaves the label of example `number` readable."""
+        parcel, lap = self._pass(number)
+        return self._replication(number).readable(parcel, lap, self._degraded, ONE_CAMERA)
+
     def _replication(self, number: int) -> Replication:
         return replication_of(self._scenario, number // EXAMPLES_PER_REPLICATION)
 

@@ -9,6 +9,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from labgap.adversarial_rounds import AdversarialRounds, Effort
 from labgap.errors import InvalidUse
 from labgap.floor_examples import FloorExamples
 from labgap.progress import Reporter
@@ -60,6 +61,10 @@ class VisionTraining:
         Pictures a step; None for each part's own.
     milestones : tuple of int
         Steps after which a reader is written as well.
+    rounds : int
+        Adversarial rounds of the reader, which is the last part, after its training; 0 for none.
+    effort : Effort
+        Of each round.
     device : str
     threads, jobs : int
     work : Path
@@ -82,6 +87,8 @@ class VisionTraining:
     calibration: int
     batch: int | None
     milestones: tuple[int, ...]
+    rounds: int
+    effort: Effort
     device: str
     threads: int
     jobs: int
@@ -97,6 +104,12 @@ class VisionTraining:
             If a package of the extra ``train``, the device, or a network that the thresholds of a
             reader are chosen behind is missing.
         """
+        if self.rounds and not ("reader" in self.parts and self.recipe == "robust"):
+            raise InvalidUse(
+                "adversarial rounds go on with a reader that was trained on damage",
+                where=f"--recipe {self.recipe}, part {', '.join(self.parts)}",
+                fix="use --recipe robust and --part reader, or leave --rounds out",
+            )
         missing = missing_packages()
         if missing:
             raise InvalidUse(
@@ -156,8 +169,24 @@ class VisionTraining:
                 )
             )
             reporter.advance(1000 - told)
+        reader = self._reader
+        if self.rounds:
+            rounds = AdversarialRounds(
+                training,
+                self.out / f"{reader}.onnx",
+                checkpoints,
+                self.floor.scenario,
+                sheets,
+                validation,
+                self.examples,
+                self.effort,
+                self.jobs,
+                self.work,
+            )
+            cards.extend(rounds.run(self.rounds, self._data(len(sheets)), reporter))
+            reader = f"{reader}-round{self.rounds}"
         if self.calibration:
-            cards[-1] = self._calibrated(reporter)
+            cards[-1] = self._calibrated(reader, reporter)
         return cards
 
     @property
@@ -184,10 +213,10 @@ class VisionTraining:
         digest = hashlib.sha256(json.dumps(asked).encode()).hexdigest()
         return f"{sheets.name}-{name}-seed{self.seed}-{digest[:8]}"
 
-    def _calibrated(self, reporter: Reporter) -> dict[str, Any]:
-        """Choose the reader's thresholds behind the detector and locator of the same folder."""
-        reader = self.out / f"{self._reader}.onnx"
-        (card,) = calibrate_readers(self.out, [reader], self.calibration, self.jobs, reporter)
+    def _calibrated(self, reader: str, reporter: Reporter) -> dict[str, Any]:
+        """Choose a reader's thresholds behind the detector and locator of the same folder."""
+        file = self.out / f"{reader}.onnx"
+        (card,) = calibrate_readers(self.out, [file], self.calibration, self.jobs, reporter)
         return card
 
     def _data(self, sheets: int) -> dict[str, Any]:

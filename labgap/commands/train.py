@@ -91,6 +91,11 @@ def train(
         list[int] | None,
         typer.Option(min=1, help="Write the reader after so many steps as well; repeatable."),
     ] = None,
+    rounds: Annotated[
+        int,
+        typer.Option(min=0, max=9, help="Of looking for what the reader misreads, and training."),
+    ] = 0,
+    round_steps: Annotated[int, typer.Option(min=1, help="Of the training in each round.")] = 400,
     device: Annotated[Device, typer.Option(help="Where to train.")] = Device.CPU,
     threads: Annotated[int, typer.Option(min=1, max=64, help="Of torch.")] = 2,
     jobs: Annotated[int, typer.Option(min=1, max=64, help="Processes that draw pictures.")] = 2,
@@ -106,6 +111,7 @@ def train(
     if part is Part.THRESHOLDS:
         _tell(_thresholds(out, calibration, jobs, quiet), json_output)
         return
+    from labgap.adversarial_rounds import Effort
     from labgap.vision_training import VisionTraining, training_floor
     from systems.vision.training.sheets import SHEET_EXAMPLES
 
@@ -127,6 +133,8 @@ def train(
             _calibration(parts, calibration, smoke),
             4 if smoke else batch,
             () if smoke else tuple(also_at or ()),
+            min(rounds, 1) if smoke else rounds,
+            Effort(2, 1, 3, 1, 1) if smoke else Effort(steps=round_steps),
             device.value,
             threads,
             jobs,

@@ -17,7 +17,7 @@ from systems.torch_stack import load_torch
 
 torch = load_torch()
 
-__all__ = ["Budget", "Progress", "Task", "train"]
+__all__ = ["Budget", "Progress", "Task", "averaged_weights", "train"]
 
 CHECKPOINT_S = 60.0
 WARM_UP = 0.03
@@ -160,6 +160,24 @@ def _trained(
     assert seen is not None
     _keep(folder, network, averaged, optimizer, step, spent, seen)
     return averaged.module.eval(), Progress(step, spent, 1.0, seen)
+
+
+def averaged_weights(folder: Path) -> dict[str, Any]:
+    """What a training in a folder came to: the averaged network's state.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the folder holds no checkpoint.
+    """
+    step = int(json.loads((folder / "checkpoint.json").read_text("utf-8"))["step"])
+    tensors = load_file(folder / f"checkpoint-{step:08d}.safetensors")
+    prefix = "averaged.module."
+    return {
+        name.removeprefix(prefix): value
+        for name, value in tensors.items()
+        if name.startswith(prefix)
+    }
 
 
 def _averaged(before: Any, now: Any, steps: Any) -> Any:

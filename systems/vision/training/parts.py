@@ -17,7 +17,7 @@ from systems.vision.training.generic_recipes import augmix, trivialaugment
 from systems.vision.training.label_batches import LabelBatches
 from systems.vision.training.line_batches import LineBatches, robust, standard
 from systems.vision.training.locator_training import LocatorTask
-from systems.vision.training.loop import Budget, Progress, train
+from systems.vision.training.loop import Budget, Progress, averaged_weights, train
 from systems.vision.training.networks import READER_STAGES, LineLocator, LineReader
 from systems.vision.training.reader_training import ReaderTask, imagenet_weights
 from systems.vision.training.sheets import Sheet
@@ -30,6 +30,8 @@ __all__ = ["BATCHES", "PARTS", "RECIPES", "Training", "train_part"]
 PARTS = ("detector", "locator", "reader")
 BATCHES: Mapping[str, int] = MappingProxyType({"detector": 16, "locator": 64, "reader": 48})
 """Pictures a step that each part learns well from within half an hour."""
+GOING_ON = 5e-4
+"""Learning rate of a reader that goes on from another training: a quarter of a beginner's."""
 AGPL = (
     "Trained with ultralytics, which is AGPL-3.0; its authors hold that weights and exports made "
     "with it are covered by the same licence."
@@ -91,6 +93,9 @@ class Training:
     milestones : tuple of int
         Steps after which the network as it is then is written as well: the same training is then
         a row of readers, each better than the one before.
+    start : Path, optional
+        Folder of the training that a reader goes on from, at a gentler pace; by default it begins
+        from what its recipe says.
     """
 
     part: str
@@ -101,6 +106,7 @@ class Training:
     device: str
     batch: int
     milestones: tuple[int, ...] = ()
+    start: Path | None = None
 
 
 def train_part(
@@ -188,5 +194,9 @@ def _plan(
     state = imagenet_weights() if recipe.imagenet else None
     lines = LineBatches(sheets, size, seed, pipeline)
     network = LineReader(READER_STAGES[training.size], state, frozen=recipe.frozen)
-    reader = ReaderTask(network, lines, device=device)
+    if training.start is None:
+        reader = ReaderTask(network, lines, device=device)
+    else:
+        network.load_state_dict(averaged_weights(training.start))
+        reader = ReaderTask(network, lines, learning_rate=GOING_ON, device=device)
     return reader, (1, *LINE_SIZE[::-1]), ("logits", "turned"), reader_figures

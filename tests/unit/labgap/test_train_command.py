@@ -6,6 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from labgap import health
+from labgap.adversarial_rounds import Effort
 from labgap.cli import app
 from labgap.vision_training import VisionTraining, training_floor
 
@@ -84,6 +85,8 @@ def test_checkpoints_belong_to_one_training_and_no_other(tmp_path):
         calibration=0,
         batch=4,
         milestones=(),
+        rounds=0,
+        effort=Effort(),
         device="cpu",
         threads=1,
         jobs=1,
@@ -124,3 +127,11 @@ def test_doctor_knows_what_training_needs():
     from systems.torch_stack import _PACKAGES
 
     assert set(_PACKAGES) - {"torchvision"} <= set(health.EXTRAS["train"])
+
+
+def test_adversarial_rounds_without_damage_are_refused_before_any_work(tmp_path):
+    words = f"train vision --part reader --recipe imagenet --rounds 1 --work {tmp_path / 'w'}"
+    done = RUN.invoke(app, words.split())
+    assert done.exit_code == 2
+    assert "--recipe robust" in done.stderr
+    assert not (tmp_path / "w").exists()
