@@ -185,12 +185,11 @@ class AdversarialRounds:
         return history
 
     def _drawn(self, hardest: Sequence[Tried], number: int, reporter: Reporter) -> list[Sheet]:
-        asked = [[asdict(each) for each in hardest], world_code_hash(), canonical_json(self.floor)]
-        digest = hashlib.sha256(json.dumps([asked, self._seed(number)]).encode()).hexdigest()
-        folder = self.work / "sheets" / f"hard-{digest[:12]}-{self.examples}"
-        reporter.phase(f"hard pictures drawn (x {self.examples})", self.effort.sheets)
         first = FIRST_EXAMPLE + self._seed(number) * EXAMPLES_PER_ROUND
         stream = HardExamples(self.floor, hardest, self._seed(number), first)
+        digest = hashlib.sha256(stream.fingerprint().encode()).hexdigest()
+        folder = self.work / "sheets" / f"hard-{digest[:12]}-{self.examples}"
+        reporter.phase(f"hard pictures drawn (x {self.examples})", self.effort.sheets)
         with spawned_pool(self.jobs) as pool:
             drawn = [
                 pool.submit(draw_sheets, stream, folder, range(n, n + 1), self.examples)

@@ -104,6 +104,12 @@ class HardExamples:
         self._seed = seed
         self._first = first
 
+    def fingerprint(self) -> str:
+        """What an example follows from."""
+        shares = " ".join(f"{share:.6f}" for share in self._shares)
+        streams = " ".join(stream.fingerprint() for stream in self._streams)
+        return f"{self._seed} {self._first} {shares} {streams}"
+
     def example(self, number: int) -> Example[Capture, Reading]:
         """Make example `number`, from 0."""
         rng = np.random.default_rng([self._seed, number])
@@ -148,7 +154,7 @@ def search(
     rng = np.random.default_rng([seed, 17])
     allowed = allowed_damage(floor)
     ends = {(kind, end) for kind, each in allowed.items() for end in (each[0], each[-1])}
-    wanted: list[Damage] = [(end,) for end in sorted(ends)][:sets]
+    wanted = list[Damage]((end,) for end in sorted(ends)[:sets])
     tried: dict[Damage, Tried] = {}
     history = []
     with spawned_pool(jobs) as pool:
