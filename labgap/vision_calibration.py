@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor, as_completed
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -199,6 +200,18 @@ def _asked(
         return [_answers(*chain, captures, truths) for chain in chains]
 
 
+@lru_cache(maxsize=32)
+def _cascade(front: Front, reader: Path, temperature: float) -> Cascade:
+    """Opened once a process; all its pictures are drawn in blocks of a second or two."""
+    return Cascade(
+        CENTRE if front.detector is None else str(front.detector),
+        str(front.locator),
+        str(reader),
+        threshold=0.0,
+        temperature=temperature,
+    )
+
+
 def _answers(
     front: Front,
     reader: Path,
@@ -206,13 +219,7 @@ def _answers(
     captures: Sequence[Capture],
     truths: Sequence[Mapping[str, str]],
 ) -> Answers:
-    cascade = Cascade(
-        CENTRE if front.detector is None else str(front.detector),
-        str(front.locator),
-        str(reader),
-        threshold=0.0,
-        temperature=temperature,
-    )
+    cascade = _cascade(front, reader, temperature)
     answers = Answers([], [], [], [])
     for capture, truth, labels in zip(captures, truths, cascade.look(captures), strict=True):
         for label in labels[:1]:
