@@ -47,8 +47,26 @@ def test_the_detectors_licence_lies_beside_it() -> None:
     assert "GNU AFFERO GENERAL PUBLIC LICENSE" in text
 
 
-@pytest.mark.parametrize("file", READERS, ids=lambda file: file.stem)
-@pytest.mark.parametrize("key", ["calibration", "calibration_without_detector"])
+CALIBRATED = [
+    (file, key)
+    for file in READERS
+    for key in ("calibration", "calibration_without_detector")
+    if key in card(file)
+]
+
+
+def test_readers_that_systems_take_by_default_are_calibrated_for_every_use() -> None:
+    both = {"calibration", "calibration_without_detector"}
+    for name in ("reader-robust-medium-1", "reader-imagenet-medium-1"):
+        assert {key for file, key in CALIBRATED if file.stem == name} == both
+
+
+def test_readers_that_send_to_review_have_thresholds() -> None:
+    calibrated = {file.stem for file, key in CALIBRATED if key == "calibration"}
+    assert {file.stem for file in READERS if "-robust-" in file.stem} <= calibrated
+
+
+@pytest.mark.parametrize(("file", "key"), CALIBRATED, ids=lambda each: getattr(each, "stem", each))
 def test_a_readers_thresholds_were_chosen_behind_the_shipped_networks(file: Path, key: str) -> None:
     calibration = card(file)[key]
     found_by = card(FOLDER / "detector.onnx")["sha256"]
