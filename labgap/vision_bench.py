@@ -36,7 +36,7 @@ from scenarios.loading import load_scenario
 from scenarios.model import Scenario
 from scenarios.vision_protocol import check_frozen
 
-__all__ = ["MIXES", "PRODUCTION", "READERS", "REDRAWN", "UNSEEN", "VisionBench"]
+__all__ = ["MIXES", "PRODUCTION", "READERS", "REDRAWN", "SAME_PARCELS", "UNSEEN", "VisionBench"]
 
 PRODUCTION, UNSEEN = MIXES = ("vision_production", "vision_unseen")
 READERS = "vision_readers"
@@ -98,6 +98,9 @@ class VisionBench:
                 where="--mix",
                 fix=f"add {' or '.join(MIXES)}",
             )
+        # what cannot be played is said before hours of playing the others
+        for name in self.mixes:
+            load_request(self._request(name))
         return {name: self._played(name) for name in self.mixes}
 
     def figures(self, played: Mapping[str, LoadedRun]) -> dict[str, Any]:

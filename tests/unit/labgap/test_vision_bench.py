@@ -1,5 +1,6 @@
 """What the vision bench counts, and what it refuses to measure."""
 
+import sys
 from pathlib import Path
 
 import cv2
@@ -14,8 +15,19 @@ from labgap.misread_sheet import captions, chosen_misreads, first_damage, misrea
 from labgap.right_answers import right_answers
 from labgap.running import RunRequest, play
 from labgap.smoke import SMOKE_OVERRIDES
-from labgap.vision_bench import MIXES, PRODUCTION, UNSEEN, VisionBench
+from labgap.vision_bench import (
+    MIXES,
+    PRODUCTION,
+    READERS,
+    REDRAWN,
+    SAME_PARCELS,
+    UNSEEN,
+    VisionBench,
+)
+from labgap.vision_figures import redrawn_rows, right_counts
 from scenarios.errors import InvalidScenario, Problem
+from scenarios.loading import load_scenario
+from scenarios.vision_protocol import check_frozen
 
 
 def frame(*rows: tuple[str | None, str | None]) -> pd.DataFrame:
@@ -47,7 +59,8 @@ def test_more_replications_than_were_fixed_are_refused(tmp_path: Path) -> None:
 
 def test_a_small_bench_of_one_reader(tmp_path: Path) -> None:
     bench = VisionBench(tmp_path, MIXES, ("barcode",), 1, None, smoke=True, quiet=True)
-    figures = bench.figures(bench.played())
+    runs = bench.played()
+    figures = bench.figures(runs)
     assert list(figures["arms"]) == ["barcode"]
     parcels = figures["mixes"][PRODUCTION]["parcels"]
     for mix in (PRODUCTION, UNSEEN):
@@ -72,10 +85,40 @@ def test_a_small_bench_of_one_reader(tmp_path: Path) -> None:
         if (row["mix"], row["world"]) == (PRODUCTION, "lab")
     ]
     assert lab == [pytest.approx(counted / parcels)]
+    # held against itself, a drawing loses nothing and gains nothing
+    (redrawn,) = redrawn_rows(runs[PRODUCTION], runs[PRODUCTION])
+    (counts,) = right_counts(runs[PRODUCTION])
+    assert (redrawn["lost"], redrawn["gained"], redrawn["parcels"]) == (0, 0, counts[1].items)
+    assert redrawn["lab"] == [counts[1].lab] * 2
+    assert redrawn["production"] == [counts[1].production] * 2
     # the same command goes on where it was: nothing is played again
-    runs = {path.name for path in tmp_path.iterdir()}
+    folders = {path.name for path in tmp_path.iterdir()}
     assert bench.figures(bench.played())["answers"] == figures["answers"]
-    assert {path.name for path in tmp_path.iterdir()} == runs
+    assert {path.name for path in tmp_path.iterdir()} == folders
+
+
+def test_readers_about_a_line_need_a_mix_beside_them(tmp_path: Path) -> None:
+    with pytest.raises(InvalidUse, match="nothing to hold the readers against"):
+        VisionBench(tmp_path, (READERS,), (), 1, None, smoke=True, quiet=True).played()
+
+
+def test_a_mix_that_cannot_be_drawn_is_refused_before_any_is_played(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pybullet", None)
+    monkeypatch.setattr(vision_bench, "play", lambda *_, **__: pytest.fail("it was played"))
+    with pytest.raises(InvalidUse, match="pybullet is not installed"):
+        VisionBench(
+            tmp_path, (PRODUCTION, REDRAWN), ("barcode",), 1, None, smoke=True, quiet=True
+        ).played()
+
+
+def test_scenarios_of_the_same_parcels_are_the_fixed_mix() -> None:
+    for name in SAME_PARCELS:
+        check_frozen(vision_bench._first_drawn(load_scenario(name).scenario))
+    changed = load_scenario(READERS, ["seed=5"]).scenario
+    with pytest.raises(InvalidScenario):
+        check_frozen(vision_bench._first_drawn(changed))
 
 
 def test_a_sheet_shows_what_was_accepted_wrongly_first_and_one_of_each_damage() -> None:
