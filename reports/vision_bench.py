@@ -79,7 +79,7 @@ def vision_bench_markdown(figures: Mapping[str, Any], charts: Sequence[tuple[str
         *robustness_markdown(figures),
         *_factors(figures),
         "## Pace",
-        _pace(figures),
+        _pace(figures) or "Not measured here.",
         "## In time",
         _deadlines(figures),
         "One process reads one lane as full as it can be: a parcel every 0.7 m, each read by "
