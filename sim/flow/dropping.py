@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sim.flow.chute import GRIP, Chute
 from sim.flow.side_view import SideView
+from sim.physics_engine import load_engine
 from sim.streams import Streams
 
 __all__ = [
@@ -19,7 +20,6 @@ __all__ = [
     "DropTest",
     "Settled",
     "body_of",
-    "load_physics",
 ]
 
 GRAVITY = 9.81
@@ -75,19 +75,6 @@ def body_of(material: str, size_mm: Sequence[float], weight_g: float) -> Body:
     return Body((length, width, height), weight_g / 1000.0, GRIP[material])
 
 
-def load_physics() -> Any:
-    """Import pybullet, which only the extra ``train`` installs.
-
-    Raises
-    ------
-    ModuleNotFoundError
-        If it is not installed.
-    """
-    import pybullet
-
-    return pybullet
-
-
 class DropTest:
     """One world of a chute and a belt; use it as a context manager.
 
@@ -97,7 +84,7 @@ class DropTest:
     """
 
     def __init__(self, chute: Chute) -> None:
-        self._bullet = load_physics()
+        self._bullet = load_engine()
         self._chute = chute
         self._world = self._bullet.connect(self._bullet.DIRECT)
         self._belt = -1

@@ -13,7 +13,7 @@ from sim.frames.lying import Cover, line_for_share
 from sim.frames.parcel_art import FACE_PX_PER_MM, ParcelArt
 from sim.frames.pose import Plane, homography
 
-__all__ = ["Overlap", "OverlapLayers"]
+__all__ = ["Overlap", "OverlapLayers", "cover_plane"]
 
 SHADOW_PX_PER_MM = 0.5
 SHADOW_REACH_MM = 14.0
@@ -37,6 +37,23 @@ class Overlap:
     art: ParcelArt
 
 
+def cover_plane(overlap: Overlap, label: Plane) -> Plane:
+    """Face of the parcel on top, from the end of its edge over the label, in the label's plane."""
+    cover = overlap.cover
+    line = line_for_share(cover.angle, cover.share)
+    outwards = np.cos(cover.angle) * label.along + np.sin(cover.angle) * label.across
+    sideways = np.sin(cover.angle) * label.along - np.cos(cover.angle) * label.across
+    middle = (
+        label.origin
+        + 0.5 * LABEL_WIDTH_MM * label.along
+        + 0.5 * LABEL_HEIGHT_MM * label.across
+        + line * outwards
+        + cover.shift_mm * sideways
+    )
+    width_mm = overlap.art.face.shade.shape[1] / FACE_PX_PER_MM
+    return Plane(middle - 0.5 * width_mm * sideways, sideways, outwards)
+
+
 class OverlapLayers:
     """The layers of a parcel on top, in the plane of the label beneath it.
 
@@ -49,20 +66,9 @@ class OverlapLayers:
     """
 
     def __init__(self, overlap: Overlap, label: Plane, camera: Camera) -> None:
-        cover, art = overlap.cover, overlap.art
-        line = line_for_share(cover.angle, cover.share)
-        outwards = np.cos(cover.angle) * label.along + np.sin(cover.angle) * label.across
-        sideways = np.sin(cover.angle) * label.along - np.cos(cover.angle) * label.across
-        middle = (
-            label.origin
-            + 0.5 * LABEL_WIDTH_MM * label.along
-            + 0.5 * LABEL_HEIGHT_MM * label.across
-            + line * outwards
-            + cover.shift_mm * sideways
-        )
-        width_mm = art.face.shade.shape[1] / FACE_PX_PER_MM
-        corner = middle - 0.5 * width_mm * sideways
-        plane = Plane(corner, sideways, outwards)
+        art = overlap.art
+        plane = cover_plane(overlap, label)
+        corner, sideways, outwards = plane.origin, plane.along, plane.across
         matrix = homography(plane, camera)
         self._face = Layer(art.face.shade, FACE_PX_PER_MM, matrix, art.face.palette)
         self._outline = None if art.outline is None else Layer(art.outline, FACE_PX_PER_MM, matrix)

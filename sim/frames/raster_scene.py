@@ -6,32 +6,25 @@ surfaces, light, sampling) shares nothing with it.  A bag is a cushion here, a p
 height, and faces are as bright as they are turned to the lamp.
 """
 
-import os
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.model import Camera
 from sim.frames.article import LabelArticle
 from sim.frames.belt import BELT_PALETTE, belt_rectangle
 from sim.frames.blur import blur_along_belt, blur_kernel
-from sim.frames.label import LABEL_HEIGHT_MM, LABEL_WIDTH_MM
 from sim.frames.layer import blend
-from sim.frames.lying import line_for_share
-from sim.frames.overlap_layers import Overlap
+from sim.frames.overlap_layers import Overlap, cover_plane
 from sim.frames.parcel_art import FACE_PX_PER_MM, ParcelArt
 from sim.frames.pose import CAMERA_HEIGHT_MM, Plane
 from sim.frames.scene import GLOSS_GAIN, MovingScene, Rect, StagedParcel
 from sim.frames.veil import SHADE_PX_PER_MM, VEIL_PX_PER_MM
+from sim.physics_engine import load_engine
 
-__all__ = ["RasterScene", "load_camera"]
+__all__ = ["RasterScene"]
 
 SAMPLES = 2
 """Along each side of a pixel: the engine takes the nearest point of a texture."""
@@ -50,34 +43,6 @@ Vector = NDArray[np.float64]
 Picture = NDArray[np.uint8]
 
 
-@contextmanager
-def _silent() -> Iterator[None]:
-    """The engine greets on standard output, which belongs to the command's results."""
-    kept = os.dup(1)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 1)
-        yield
-    finally:
-        os.dup2(kept, 1)
-        os.close(kept)
-        os.close(nowhere)
-
-
-@lru_cache(maxsize=1)
-def load_camera() -> Any:
-    """Import pybullet, which only the extra ``train`` installs.
-
-    Raises
-    ------
-    ModuleNotFoundError
-        If it is not installed.
-    """
-    with _silent():
-        import pybullet
-    return pybullet
-
-
 class RasterScene(MovingScene):
     """A scene drawn triangle by triangle.
 
@@ -86,18 +51,6 @@ class RasterScene(MovingScene):
     parcels, camera, belt_speed_mps, exposure_ms, belt_offset, defocus_mm
         As for `sim.frames.scene.MovingScene`.
     """
-
-    def __init__(
-        self,
-        parcels: tuple[StagedParcel, ...],
-        camera: Camera,
-        belt_speed_mps: float,
-        exposure_ms: float,
-        belt_offset: tuple[int, int],
-        defocus_mm: float = 0.0,
-    ) -> None:
-        super().__init__(parcels, camera, belt_speed_mps, exposure_ms, belt_offset, defocus_mm)
-        self._staged = parcels
 
     def _moving(self, rect: Rect, k: float) -> Picture:
         length = self._parcel_blur / k
@@ -108,7 +61,7 @@ class RasterScene(MovingScene):
 
     def _still(self, rect: Rect, k: float) -> Picture:
         stage = _stage_of(self)
-        bullet = load_camera()
+        bullet = load_engine()
         left, top, right, bottom = (
             (side * k - middle) * 1000.0 / self._camera.pixels_per_m * NEAR_MM / CAMERA_HEIGHT_MM
             for side, middle in zip(
@@ -158,9 +111,8 @@ class _Stage:
     """One world of the engine with what is in front of the camera."""
 
     def __init__(self) -> None:
-        self._bullet = load_camera()
-        with _silent():
-            self.client = int(self._bullet.connect(self._bullet.DIRECT))
+        self._bullet = load_engine()
+        self.client = int(self._bullet.connect(self._bullet.DIRECT))
 
     def close(self) -> None:
         self._bullet.disconnect(self.client)
@@ -276,22 +228,11 @@ def _body(stage: _Stage, corners: Vector, texture: Picture, art: ParcelArt) -> N
 
 def _cover(stage: _Stage, overlap: Overlap, label: Plane) -> None:
     """The parcel on top, its edge over the line that cuts the label."""
-    cover, art = overlap.cover, overlap.art
-    out = np.cos(cover.angle) * label.along + np.sin(cover.angle) * label.across
-    side = np.sin(cover.angle) * label.along - np.cos(cover.angle) * label.across
-    middle = (
-        label.origin
-        + 0.5 * LABEL_WIDTH_MM * label.along
-        + 0.5 * LABEL_HEIGHT_MM * label.across
-        + line_for_share(cover.angle, cover.share) * out
-        + cover.shift_mm * side
-    )
+    art, plane = overlap.art, cover_plane(overlap, label)
     deep, wide = (size / FACE_PX_PER_MM for size in art.face.shade.shape)
     up = np.cross(label.along, label.across)
-    foot = np.array(
-        [middle + a * side + b * out for a, b in
-         ((-0.5 * wide, 0.0), (0.5 * wide, 0.0), (0.5 * wide, deep), (-0.5 * wide, deep))]
-    )  # fmt: skip
+    ends = np.array([[0.0, 0.0], [wide, 0.0], [wide, deep], [0.0, deep]])
+    foot = plane.origin + ends[:, :1] * plane.along + ends[:, 1:] * plane.across
     _body(stage, np.vstack([foot + COVER_MM * up, foot]), _face(art, 2.0), art)
 
 

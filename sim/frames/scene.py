@@ -88,6 +88,7 @@ class MovingScene(ABC):
         defocus_mm: float = 0.0,
     ) -> None:
         self._camera = camera
+        self._staged = parcels
         self._disk_px = defocus_mm * camera.pixels_per_m / 1000.0
         self._belt_offset = belt_offset
         self._belt_blur = blur_px(belt_speed_mps, exposure_ms, camera.pixels_per_m)
