@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from labgap.adversarial_search import HardExamples, Tried, search
 from labgap.atomic import write_atomic
-from labgap.progress import Reporter
+from labgap.progress import Reporter, per_mille
 from labgap.reading_cache import world_code_hash
 from labgap.spawned_pool import spawned_pool
 from scenarios.loading import canonical_json
@@ -25,7 +25,7 @@ __all__ = ["AdversarialRounds", "Effort"]
 HARDEST = 24
 """Sets of damage that a round trains on."""
 FIRST_EXAMPLE = 4_000_000
-"""Of the pictures to train on, behind those of every search."""
+"""Of the pictures to train on; apart from those of the same round's search."""
 EXAMPLES_PER_ROUND = 100_000
 
 
@@ -123,24 +123,16 @@ class AdversarialRounds:
             )
             checkpoints = self.checkpoints.with_name(f"{self.checkpoints.name}-round{number}")
             reader = self.reader.with_name(f"{self.reader.stem}-round{number}.onnx")
-            reporter.phase(f"training {reader.stem} (‰ of its steps)", 1000)
-            told = 0
-
-            def said(now: Any) -> None:
-                nonlocal told
-                reporter.advance(int(now.share * 1000) - told)
-                told = int(now.share * 1000)
-
-            train_part(
-                training,
-                [*self.sheets, *hard * repeated],
-                self.validation,
-                checkpoints,
-                reader,
-                data | {"hard_pictures": len(hard) * self.examples},
-                said,
-            )
-            reporter.advance(1000 - told)
+            with per_mille(reporter, f"training {reader.stem}") as said:
+                train_part(
+                    training,
+                    [*self.sheets, *hard * repeated],
+                    self.validation,
+                    checkpoints,
+                    reader,
+                    data | {"hard_pictures": len(hard) * self.examples},
+                    said,
+                )
             log = [[_told(tried) for tried in ranked] for ranked in history]
             write_atomic(
                 reader.with_name(f"{reader.stem}-search.json"), json.dumps(log, indent=1) + "\n"

@@ -100,7 +100,8 @@ class HardExamples:
             FloorExamples(damaged_floor(floor, each.damage), True) for each in tried
         ]
         rates = np.array([each.rate for each in tried])
-        self._shares = rates / rates.sum()
+        # where nothing that was shown could be read, nothing is known to be worse
+        self._shares = rates / rates.sum() if rates.any() else np.full(len(rates), 1 / len(rates))
         self._seed = seed
         self._first = first
 

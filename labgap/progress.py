@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol, TextIO
 
@@ -17,7 +17,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-__all__ = ["Reporter", "progress_reporter"]
+__all__ = ["Reporter", "per_mille", "progress_reporter"]
 
 PLAIN_INTERVAL_S = 10.0
 
@@ -30,6 +30,26 @@ class Reporter(Protocol):
 
     def advance(self, steps: int) -> None:
         """`steps` more are done."""
+
+
+@contextmanager
+def per_mille(reporter: Reporter, name: str) -> Iterator[Callable[[float], None]]:
+    """A phase of a thousand steps whose share, from 0 to 1, is told now and then; full at its end.
+
+    Yields
+    ------
+    callable (share)
+    """
+    reporter.phase(f"{name} (‰)", 1000)
+    told = 0
+
+    def said(share: float) -> None:
+        nonlocal told
+        reporter.advance(int(share * 1000) - told)
+        told = int(share * 1000)
+
+    yield said
+    said(1.0)
 
 
 class _Silent:

@@ -116,7 +116,7 @@ def train_part(
     folder: Path,
     out: Path,
     data: Mapping[str, Any],
-    said: Callable[[Progress], None] = lambda now: None,
+    said: Callable[[float], None] = lambda share: None,
 ) -> list[dict[str, Any]]:
     """Train, export, measure.
 
@@ -130,7 +130,8 @@ def train_part(
         Weight file to write, ``.onnx``.
     data : mapping
         What to tell of the sheets in the card.
-    said : callable (Progress)
+    said : callable (share)
+        Hears now and then which share of the budget is spent.
 
     Returns
     -------
@@ -150,7 +151,7 @@ def train_part(
 
     cards: list[dict[str, Any]] = []
     milestones = {step: at(step) for step in training.milestones}
-    network, done = train(task, training.budget, folder, said, milestones)
+    network, done = train(task, training.budget, folder, lambda now: said(now.share), milestones)
     network = network.to("cpu")
     if training.part == "detector":
         network = for_export(network)

@@ -114,3 +114,8 @@ def test_worse_damage_comes_more_often_and_every_example_again() -> None:
 def test_nothing_shown_is_nothing_misread() -> None:
     assert Tried((), 0, 0).rate == 0.0
     assert Tried((), 24, 24).rate < 1.0
+
+
+def test_where_nothing_could_be_read_every_set_comes_alike() -> None:
+    hard = HardExamples(FLOOR, [Tried((("torn", 4),), 0, 0), Tried((("skew", 1),), 0, 0)], 3, 0)
+    assert {hard.example(number).degradations[0].kind for number in range(20)} == {"torn", "skew"}
