@@ -17,6 +17,8 @@ class RankAgreement:
     Attributes
     ----------
     readers : int
+    tied : int
+        Of them, those that another is exactly as good as in the items.
     value : float or None
         None where all readers are equally good in one of the places.
     low, high : float or None
@@ -25,6 +27,7 @@ class RankAgreement:
     """
 
     readers: int
+    tied: int
     value: float | None
     low: float | None
     high: float | None
@@ -54,6 +57,7 @@ def rank_agreement(
     names = sorted(right)
     table = np.stack([right[name] for name in names]).astype(np.float64)
     there = rankdata([rate[name] for name in names])
+    _, counts = np.unique(table.sum(axis=1), return_counts=True)
     value = _spearman(table.mean(axis=1), there)
     rng = np.random.default_rng(seed)
     again = [
@@ -64,6 +68,7 @@ def rank_agreement(
     low, high = np.percentile(known, (2.5, 97.5)) if known else (None, None)
     return RankAgreement(
         len(names),
+        int((counts[counts > 1]).sum()),
         value,
         None if low is None else float(low),
         None if high is None else float(high),

@@ -88,6 +88,10 @@ def vision_bench_markdown(figures: Mapping[str, Any], charts: Sequence[tuple[str
         "machine down for minutes is not in it.",
         *photos_markdown(figures),
         *(f"![{description}]({path})" for path, description in charts),
+        "Charts leave out arms whose curve another arm already draws: readers that propose the "
+        "same and hand over another share of it, and further seeds of one training."
+        if charts
+        else "",
     ]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
@@ -172,7 +176,7 @@ def _redrawn(figures: Mapping[str, Any]) -> tuple[str, ...]:
         "gained",
     )
     return (
-        "## Drawn by somebody else",
+        "## Another renderer",
         table(header, rows),
         "First answers to the same readable parcels with the same print and damage, drawn by the "
         "software camera of a physics engine, which no training saw: bodies of triangles, bags "

@@ -53,7 +53,14 @@ def _share(value: float, interval: tuple[float, float]) -> str:
 def _rank(rank: Mapping[str, Any] | None) -> str:
     if rank is None or rank["value"] is None or rank["low"] is None:
         return "Too few readers differ for their ranks to be compared."
+    tied = (
+        f" {rank['tied']} of them read equally many photographs, so that the interval knows of "
+        "the others alone."
+        if rank["tied"] > 1
+        else ""
+    )
     return (
         f"Spearman's rank correlation of {rank['readers']} arms between photographs and twin: "
-        f"{rank['value']:.2f} [{rank['low']:.2f}, {rank['high']:.2f}], photographs drawn again."
+        f"{rank['value']:.2f} [{rank['low']:.2f}, {rank['high']:.2f}], photographs drawn "
+        f"again.{tied}"
     )

@@ -5,8 +5,11 @@ from typing import Any
 
 from reports.escaping import markdown_prose
 from reports.vision_cells import arm_cell, table
+from reports.vision_seeds import spread, trained_alike
 
 __all__ = ["robustness_markdown"]
+
+WORLDS = ("lab", "production")
 
 
 def robustness_markdown(figures: Mapping[str, Any]) -> tuple[str, ...]:
@@ -14,7 +17,7 @@ def robustness_markdown(figures: Mapping[str, Any]) -> tuple[str, ...]:
     found = figures["robustness"]
     if found is None:
         return ()
-    title = "## Beyond what the lab foretells"
+    title = "## Effective robustness"
     if found["line"] is None:
         return (title, f"No line can be drawn: {markdown_prose(found['why_not'])}.")
     counts = found["counts"]
@@ -45,12 +48,36 @@ def robustness_markdown(figures: Mapping[str, Any]) -> tuple[str, ...]:
         "accuracy (Taori et al. 2020), with the line's prediction interval; a reader of the line "
         "is held against the line through the others. *Leverage*: the share of its own place on "
         "the line that a reader decides; what lies right of all others is extrapolated.",
+        *_seeds(found),
+    )
+
+
+def _seeds(found: Mapping[str, Any]) -> tuple[str, ...]:
+    """Readers trained alike, seed by seed: how much of a place is luck."""
+    rows = []
+    for arms in trained_alike(found["training"]):
+        told = [found["counts"][arm] for arm in arms]
+        rows.append(
+            (
+                _recipe(found["training"][arms[0]]),
+                str(len(arms)),
+                *(spread([each[world] / each["items"] for each in told]) for world in WORLDS),
+            )
+        )
+    if not rows:
+        return ()
+    header = ("training", "seeds", "lab %", "production %")
+    return (
+        table(header, rows),
+        "Mean over readers trained alike with other seeds, and the least and the most of them.",
     )
 
 
 def _training(told: Mapping[str, Any] | None) -> str:
     if told is None:
         return ""
-    return markdown_prose(
-        f"{told['recipe']}, {told['size']}, {told['steps']:,} steps, seed {told['seed']}"
-    )
+    return f"{_recipe(told)}, seed {told['seed']}"
+
+
+def _recipe(told: Mapping[str, Any]) -> str:
+    return markdown_prose(f"{told['recipe']}, {told['size']}, {told['steps']:,} steps")

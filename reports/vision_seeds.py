@@ -7,7 +7,7 @@ from typing import Any
 
 from reports.vision_cells import PRODUCTION, answers_of, arm_cell, record_of, table
 
-__all__ = ["further_seeds", "seed_groups", "seeds_markdown"]
+__all__ = ["further_seeds", "seed_groups", "seeds_markdown", "spread", "trained_alike"]
 
 
 def seed_groups(figures: Mapping[str, Any]) -> list[list[str]]:
@@ -52,11 +52,11 @@ def seeds_markdown(figures: Mapping[str, Any]) -> str:
             (
                 arm_cell(arms[0]),
                 ", ".join(map(str, seeds)),
-                _spread(of("accuracy.forced", "lab", "all")),
-                _spread(of("accuracy.forced", "production", "readable=yes")),
-                _spread(of("accuracy.forced", "gap", "readable=yes")),
-                _spread(of("rate.hand_off", "production", "all")),
-                _spread(shares, "{:.3f}".format),
+                spread(of("accuracy.forced", "lab", "all")),
+                spread(of("accuracy.forced", "production", "readable=yes")),
+                spread(of("accuracy.forced", "gap", "readable=yes")),
+                spread(of("rate.hand_off", "production", "all")),
+                spread(shares, "{:.3f}".format),
             )
         )
     header = (
@@ -71,7 +71,18 @@ def seeds_markdown(figures: Mapping[str, Any]) -> str:
     return table(header, rows)
 
 
-def _spread(shares: Sequence[float | None], words: Callable[[float], str] = "{:.2f}".format) -> str:
+def trained_alike(training: Mapping[str, Mapping[str, Any] | None]) -> list[list[str]]:
+    """Arms whose readers differ in the seed of their training alone, two or more a group."""
+    groups: dict[str, list[str]] = {}
+    for arm, told in training.items():
+        if told is not None:
+            alike = {name: value for name, value in told.items() if name != "seed"}
+            groups.setdefault(json.dumps(alike, sort_keys=True), []).append(arm)
+    return [arms for arms in groups.values() if len(arms) > 1]
+
+
+def spread(shares: Sequence[float | None], words: Callable[[float], str] = "{:.2f}".format) -> str:
+    """Mean of shares in per cent, and the least and the most of them."""
     known = [100 * share for share in shares if share is not None]
     if len(known) < len(shares) or not known:
         return "not measured"

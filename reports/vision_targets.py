@@ -31,27 +31,39 @@ TARGETS = {
 }
 
 
+MISSED = "**no**"
+
+
+def _verdict(figure: Row | None, aimed: float, at_least: bool) -> str:
+    """Whether a figure is on the right side of an aim with its whole interval."""
+    if figure is None or figure["value"] is None:
+        return "not measured"
+    low, high = (figure["value"] if figure[end] is None else figure[end] for end in ("low", "high"))
+    if low >= aimed if at_least else high <= aimed:
+        return "yes"
+    if high < aimed if at_least else low > aimed:
+        return MISSED
+    return "not shown: the aim lies within the interval"
+
+
 def targets_markdown(figures: Mapping[str, Any], arm: str) -> str:
     """Table of aims and of an arm's figures; empty where the arm was not measured."""
     if arm not in figures["arms"]:
         return ""
     rows = []
 
-    def row(what: str, aimed: str, got: str, reached: bool | None) -> None:
-        verdict = "not measured" if reached is None else "yes" if reached else "**no**"
+    def row(what: str, aimed: str, got: str, verdict: str) -> None:
         rows.append((what, aimed, got, verdict))
 
     def reach(
         what: str, record: Row | None, aimed: float, at_least: bool, name: str = "share"
     ) -> None:
-        known = record is not None and record["value"] is not None
-        number = record["value"] if record is not None and known else None
         words = points(aimed) if name == "gap" else percent(aimed)
         row(
             what,
             f"{'at least' if at_least else 'at most'} {words}",
             with_interval(record),
-            None if number is None else (number >= aimed if at_least else number <= aimed),
+            _verdict(record, aimed, at_least),
         )
 
     lab = record_of(figures, PRODUCTION, "accuracy.forced", arm, "lab", "all")
@@ -62,12 +74,14 @@ def targets_markdown(figures: Mapping[str, Any], arm: str) -> str:
     reach("gap on readable parcels, paired", gap, TARGETS["gap"], False, "gap")
     answers = answers_of(figures, PRODUCTION, arm, "production")
     if answers:
-        share = answers["accepted_wrong"] / answers["accepted"] if answers["accepted"] else None
+        accepted, wrong = answers["accepted"], answers["accepted_wrong"]
+        low, high = answers["accepted_wrong_interval"] or (None, None)
+        share = {"value": wrong / accepted if accepted else None, "low": low, "high": high}
         row(
             "wrong among accepted in production",
             f"at most {percent(TARGETS['accepted_wrong'])}",
             wrong_cell(answers),
-            None if share is None else share <= TARGETS["accepted_wrong"],
+            _verdict(share, TARGETS["accepted_wrong"], False),
         )
     hand_off = record_of(figures, PRODUCTION, "rate.hand_off", arm, "production", "all")
     reach("handed over in production", hand_off, TARGETS["hand_off"], False)
@@ -78,7 +92,7 @@ def targets_markdown(figures: Mapping[str, Any], arm: str) -> str:
             "lost to what was never trained on, over what is lost to what was",
             f"at most {TARGETS['unseen_ratio']:g} times",
             f"{ratio:.2f} times",
-            ratio <= TARGETS["unseen_ratio"],
+            "yes" if ratio <= TARGETS["unseen_ratio"] else MISSED,
         )
     pace = next((each for each in figures["pace"] if each["arm"] == arm), None)
     if pace:
@@ -86,7 +100,7 @@ def targets_markdown(figures: Mapping[str, Any], arm: str) -> str:
             f"parcels a second, {pace['processes']} processes",
             f"at least {TARGETS['parcels_per_s']:g}",
             f"{pace['parcels_per_s']:.0f}",
-            pace["parcels_per_s"] >= TARGETS["parcels_per_s"],
+            "yes" if pace["parcels_per_s"] >= TARGETS["parcels_per_s"] else MISSED,
         )
     slow = next((each["p99_s"] for each in figures["deadlines"] if each["arm"] == arm), None)
     if slow is not None:
@@ -94,6 +108,6 @@ def targets_markdown(figures: Mapping[str, Any], arm: str) -> str:
             "99th percentile of latency, one picture at a time",
             f"at most {1000 * TARGETS['p99_s']:.0f} ms",
             f"{1000 * slow:.0f} ms",
-            slow <= TARGETS["p99_s"],
+            "yes" if slow <= TARGETS["p99_s"] else MISSED,
         )
     return table((f"{code_span(arm)}", "aimed at", "got", "reached"), rows)

@@ -56,11 +56,11 @@ def bench(
     # pandas and figures are loaded once something is to be measured
     from labgap.misread_sheet import misread_sheet
     from labgap.vision_bench import MIXES, PRODUCTION, READERS, REDRAWN, UNSEEN, VisionBench
+    from reports.charted_arms import charted_arms
     from reports.figures.deadlines import deadline_chart
     from reports.figures.reader_curves import risk_chart, severity_chart
     from reports.figures.robustness import robustness_chart
     from reports.vision_bench import vision_bench_markdown
-    from reports.vision_seeds import further_seeds
 
     offered = (*MIXES, READERS, REDRAWN)
     mixes = tuple(mix or (MIXES if smoke else offered))
@@ -77,8 +77,7 @@ def bench(
     if json_output:
         emit_json(figures)
         return
-    again = further_seeds(figures)
-    arms = [arm for arm in figures["arms"] if arm not in again][:CHARTED]
+    arms = charted_arms(figures, CHARTED)
     pictures: dict[str, tuple[str, bytes]] = {}
     if PRODUCTION in mixes:
         pictures["vision-severity.png"] = (

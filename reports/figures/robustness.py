@@ -9,6 +9,7 @@ from scipy.special import logit
 from reports.figures.reader_paper import as_png, plain_axes
 from reports.figures.response import paper
 from reports.figures.svg import bare_axes, drawing_style, new_figure
+from reports.vision_seeds import trained_alike
 
 __all__ = ["robustness_chart"]
 
@@ -22,7 +23,8 @@ def robustness_chart(found: Mapping[str, Any]) -> bytes:
     Parameters
     ----------
     found : mapping
-        ``counts``, ``standard`` and ``line`` of `labgap.vision_bench`.
+        ``counts``, ``training``, ``standard`` and ``line`` of `labgap.vision_bench`.  Of readers
+        that differ in their seed alone one is named.
 
     Returns
     -------
@@ -55,7 +57,8 @@ def robustness_chart(found: Mapping[str, Any]) -> bytes:
                 linestyle="none",
                 color=paper("lab" if standard else "floor"),
             )
-        _name(axes, places)
+        again = {arm for arms in trained_alike(found["training"]) for arm in arms[1:]}
+        _name(axes, {arm: place for arm, place in places.items() if arm not in again})
         for axis, side in ((axes.xaxis, 0), (axes.yaxis, 1)):
             low_end = min(place[side] for place in places.values())
             high_end = max(place[side] for place in places.values())

@@ -45,3 +45,9 @@ def test_readers_that_are_close_have_a_wide_interval() -> None:
 def test_two_readers_have_no_rank_to_speak_of() -> None:
     with pytest.raises(ValueError, match="three readers"):
         rank_agreement({"a": column(0.1), "b": column(0.2)}, {"a": 0.1, "b": 0.2}, 5, 1)
+
+
+def test_readers_as_good_as_another_are_counted():
+    right = {"a": column(0.9), "b": column(0.5), "c": column(0.5), "d": column(0.5)}
+    assert rank_agreement(right, dict.fromkeys("abcd", 0.1) | {"a": 0.2}, 5, 1).tied == 3
+    assert rank_agreement(right, dict.fromkeys("abcd", 0.1) | {"a": 0.2}, 5, 1).readers == 4
