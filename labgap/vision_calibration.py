@@ -37,6 +37,8 @@ CALIBRATION_SEED = 90_261_104
 TARGET = 0.001
 """Most wrong among accepted answers."""
 BLOCK = 32
+LAB_PICTURES = 4_000
+"""At most, of the lab, where hardly anything goes wrong."""
 TEMPERATURE_PART = 4
 """A temperature, which is one number, is fitted on this part of as many pictures."""
 
@@ -90,8 +92,8 @@ def calibrate_cascade(
     chains : sequence of (Front, Path)
         Weight files of readers, each behind what stands before it.
     pictures : int
-        Of production, and as many of the lab; a promise of one wrong in a thousand takes three
-        thousand at least.
+        Of production, and as many of the lab up to `LAB_PICTURES`; a promise of one wrong in a
+        thousand takes three thousand at least.
     jobs : int
     reporter : Reporter
 
@@ -103,7 +105,8 @@ def calibrate_cascade(
     """
     scenario = load_scenario("vision_production", [f"seed={CALIBRATION_SEED}"]).scenario
     fitted = -(-pictures // TEMPERATURE_PART)
-    reporter.phase("calibration pictures", 2 * pictures + fitted)
+    calm_pictures = min(pictures, LAB_PICTURES)
+    reporter.phase("calibration pictures", pictures + calm_pictures + fitted)
 
     def gathered(
         pool: Executor, degraded: bool, temperatures: Sequence[float], first: int, count: int
@@ -124,7 +127,7 @@ def calibrate_cascade(
         raw = gathered(pool, True, [1.0] * len(chains), pictures, fitted)
         temperatures = [fit_temperature(found.odds, found.spelled) for found in raw]
         on_floor = gathered(pool, True, temperatures, 0, pictures)
-        in_lab = gathered(pool, False, temperatures, 0, pictures)
+        in_lab = gathered(pool, False, temperatures, 0, calm_pictures)
     return [
         calibrated(front, temperature, {"lab": calm, "production": rough})
         for (front, _), temperature, calm, rough in zip(

@@ -10,6 +10,9 @@ __all__ = ["Threshold", "choose_threshold", "error_bound", "fit_temperature"]
 
 GRID = 200
 """Thresholds that are looked at, from the strictest down."""
+STRICTEST = 0.5
+"""Share of the pictures that the strictest accepts: among half of very many there is room for a
+mistake or two, and a reader that has to hand over the other half is of no use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,8 @@ def choose_threshold(
 
     Fixed-sequence testing (learn-then-test, Angelopoulos et al., arXiv:2110.01052): thresholds are
     tried from the strictest down, each with `error_bound`, until the first that cannot promise the
-    target.  The promise then holds with probability `level` although many were tried.
+    target.  The promise then holds with probability `level` although many were tried.  The
+    strictest accepts `STRICTEST` of the pictures, or as many as a promise takes at least.
 
     Parameters
     ----------
@@ -102,7 +106,7 @@ def choose_threshold(
         return best
     # the sequence is fixed in advance by counts of the surest, not by how they did
     least = np.log(1.0 - level) / np.log1p(-target)
-    first = min(int(np.ceil(least)), sure.size)
+    first = min(max(int(np.ceil(least)), round(STRICTEST * sure.size)), sure.size)
     for count in np.unique(np.linspace(first, sure.size, GRID).round().astype(int)):
         # equal confidences stand or fall together
         last = int(np.searchsorted(-sure, -sure[count - 1], side="right"))

@@ -54,3 +54,14 @@ def test_the_temperature_that_made_the_odds_is_found_again(true, seed):
     honest = rng.normal(1.0, 2.0, 20_000)
     right = rng.random(honest.size) < expit(honest)
     assert abs(np.log(fit_temperature(honest * true, right) / true)) < 0.12
+
+
+def test_one_confident_mistake_among_very_many_pictures_is_no_end():
+    confidence = np.linspace(1.0, 0.5, 12_000)
+    right = np.ones(12_000, bool)
+    right[10] = False
+    chosen = choose_threshold(confidence, right, 0.001)
+    assert chosen.wrong == 1
+    assert chosen.share == 1.0
+    # the same mistake among so few that no promise bears it
+    assert choose_threshold(confidence[:4000], right[:4000], 0.001).value > 1.0
