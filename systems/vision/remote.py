@@ -30,6 +30,7 @@ FIXES = {
     403: "put a token that may use this model into LABGAP_REMOTE_TOKEN",
     404: "check the model's name and version; GET /v2/models/NAME must describe it",
 }
+FIX_SERVER = "mend the server, or give a slow one more time with --remote-timeout"
 
 
 class RemoteReader:
@@ -100,7 +101,7 @@ class RemoteReader:
             fix = FIXES.get(failure.status or 0, "start the server, or check the address")
             if failure.cause in UNUSABLE:
                 raise SystemLoadError(said, where, fix) from None
-            raise SystemFailure(self._spec, "vision", "remote", said, fix="mend it") from None
+            raise SystemFailure(self._spec, "vision", "remote", said, fix=FIX_SERVER) from None
         except ValueError as error:
             fix = "see docs/remote.md for what a model must take and give"
             raise SystemLoadError(str(error), where, fix) from None
