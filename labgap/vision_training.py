@@ -12,7 +12,7 @@ from typing import Any
 from labgap.adversarial_rounds import AdversarialRounds, Effort
 from labgap.errors import InvalidUse
 from labgap.floor_examples import FloorExamples
-from labgap.progress import Reporter
+from labgap.progress import Reporter, per_mille
 from labgap.provenance import machine_name
 from labgap.spawned_pool import spawned_pool
 from labgap.vision_calibration import calibrate_readers
@@ -21,6 +21,7 @@ from scenarios.loading import LoadedScenario, load_scenario
 from scenarios.model import Scenario
 from scenarios.vision_protocol import FROZEN, check_training, world_sha256
 from systems.torch_stack import missing_packages
+from systems.vision.cascade.windows import DETECTOR_SIZE
 from systems.vision.training.sheets import (
     LABEL_PX,
     LINE_PX,
@@ -148,27 +149,19 @@ class VisionTraining:
                 self.batch or BATCHES[part],
                 self.milestones if part == "reader" else (),
             )
-            reporter.phase(f"training {name} (‰ of its budget)", 1000)
-            told = 0
-
-            def said(now: Any) -> None:
-                nonlocal told
-                reporter.advance(int(now.share * 1000) - told)
-                told = int(now.share * 1000)
-
             checkpoints = self.work / "checkpoints" / self._kept_as(folder, name)
-            cards.extend(
-                train_part(
-                    training,
-                    sheets,
-                    validation,
-                    checkpoints,
-                    self.out / f"{name}.onnx",
-                    self._data(len(sheets)),
-                    said,
+            with per_mille(reporter, f"training {name}") as said:
+                cards.extend(
+                    train_part(
+                        training,
+                        sheets,
+                        validation,
+                        checkpoints,
+                        self.out / f"{name}.onnx",
+                        self._data(len(sheets)),
+                        said,
+                    )
                 )
-            )
-            reporter.advance(1000 - told)
         reader = self._reader
         if self.rounds:
             rounds = AdversarialRounds(
@@ -252,7 +245,9 @@ def sheet_folder(
 
     Another floor, other code of the world, or pictures of other sizes: another folder.
     """
-    shown = f"{FloorExamples(scenario, degraded).fingerprint()} {LABEL_PX} {LINE_PX}"
+    shown = (
+        f"{FloorExamples(scenario, degraded).fingerprint()} {LABEL_PX} {LINE_PX} {DETECTOR_SIZE}"
+    )
     digest = hashlib.sha256(shown.encode()).hexdigest()
     world = "floor" if degraded else "lab"
     return work / "sheets" / f"{scenario.name}-{world}-{digest[:12]}-{examples}"

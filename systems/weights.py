@@ -27,6 +27,8 @@ __all__ = [
 CARD_SUFFIX = ".json"
 SHIPPED = "shipped:"
 MAX_BYTES = 512 * 2**20
+TOGETHER = 8
+"""Pictures given to a network at once: more of them at a time fall out of the processor's cache."""
 FIX_CARD = (
     "train it again with labgap train, or copy file and card together from where they are whole"
 )
@@ -73,7 +75,8 @@ class OnnxModel:
             If an output has no row for every row of the batch, or holds what is no finite number.
         """
         name = self.session.get_inputs()[0].name
-        parts = [batch] if self.input_shape[0] != 1 else np.split(batch, len(batch))
+        most = TOGETHER if self.input_shape[0] != 1 else 1
+        parts = [batch[at : at + most] for at in range(0, max(len(batch), 1), most)]
         answers = [self.session.run(None, {name: part}) for part in parts]
         outputs = tuple(
             np.concatenate([np.atleast_1d(part) for part in each])

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from systems.contracts.answers import Stage
 from systems.contracts.vision import Box, CameraView, Capture, Reading, ReadingDecision
 from systems.errors import SystemLoadError
+from systems.vision.cascade.closeup import Closeup
 from systems.vision.cascade.detector import CentreCrop, Detection, LabelDetector
 from systems.vision.cascade.last_batches import LastBatches, batch_digest
 from systems.vision.cascade.locator import Found, LineFinder
@@ -20,20 +22,20 @@ from systems.weights import OnnxModel, open_weights
 
 __all__ = ["CENTRE", "Cascade", "SeenLabel"]
 
-VERSION = "1"
+VERSION = "2"
 CENTRE = "centre"
 DETECTOR, LOCATOR, READER = "shipped:detector", "shipped:locator", "shipped:reader-robust-medium-1"
 MOST_LABELS = 2
 """Labels looked at in one view; more than one in view is a matter for the review desk."""
 TOGETHER = 0.90
 """A field is offered beside the surer one if it is at least this sure itself."""
-AGAIN = (0, 2, 1, 3)
-"""Quarter turns under which a label is looked at again of whose lines none is sure."""
 UNSURE = math.log(0.95 / 0.05)
-"""Log odds of a line below which it is not."""
+"""Log odds of its lines below all of which a label is looked at again."""
 Quad = NDArray[np.float64]
 Lines = tuple[LineText, ...]
 """What the lines of one label say, in the order of `LINES`."""
+FOLLOWING = [1, 2, 3, 0]
+"""Corner behind each corner of a quad."""
 LEAST = 0.05
 """An answer less sure than this is none."""
 FIX_CALIBRATION = "choose it again with labgap train vision --part reader, or give threshold itself"
@@ -70,6 +72,16 @@ class SeenLabel:
         return next(line.text for line in self.lines if line.name == name)
 
 
+@dataclass(frozen=True, slots=True)
+class _Located:
+    """One label, of the view at a place, and where its lines are."""
+
+    at: int
+    detection: Detection
+    closeup: Closeup
+    found: Found
+
+
 class Cascade:
     """YOLO finds the label, a locator its lines, an EfficientNet with a CTC head spells them.
 
@@ -97,8 +109,8 @@ class Cascade:
     * A line is spelled as the likeliest text of the label standard: six symbols, or twelve digits
       with a right check digit.
     * Confidence is the chance that all offered fields are right, after temperature scaling.
-    * A label of whose lines none is surer than 0.95 is located and read again, from where it was
-      found and turned by right angles; the surest of all looks counts.
+    * A label of whose lines none is surer than 0.95 is located and read once more, level with
+      where its lines were found; the surer look counts.
     * Below the threshold the answer goes to review with its best guess; where no label is found or
       nothing can be made of it, it is a no-read.
     * Two labels in view that say different things go to review.
@@ -160,59 +172,51 @@ class Cascade:
         """Every label that is found in every capture, with what its lines say."""
         views = [(place, view) for place, capture in enumerate(captures) for view in capture.views]
         detector, locator, reader = self._hashes
-        behind = (detector, locator, batch_digest(captures))
         shown = [view for _, view in views]
-        wanted = _LOCATED.get(behind, lambda: self._located(shown))
+        digest = cache(lambda: batch_digest(captures))
+        wanted = _LOCATED.get(lambda: (detector, locator, digest()), lambda: self._located(shown))
         read = _READ.get(
-            (*behind, reader, self._temperature), lambda: self._read_again(shown, wanted)
+            lambda: (detector, locator, digest(), reader, self._temperature),
+            lambda: self._read_again(shown, wanted),
         )
         seen: list[list[SeenLabel]] = [[] for _ in captures]
-        for (at, detection, _), (found, lines) in zip(wanted, read, strict=True):
-            place, view = views[at]
-            seen[place].append(SeenLabel(view, detection, found, lines))
+        for label, (found, lines) in zip(wanted, read, strict=True):
+            place, view = views[label.at]
+            seen[place].append(SeenLabel(view, label.detection, found, lines))
         return seen
 
-    def _located(self, views: Sequence[CameraView]) -> list[tuple[int, Detection, Found]]:
-        """Labels with their lines, and which view each is in."""
+    def _located(self, views: Sequence[CameraView]) -> list[_Located]:
+        """Labels with their lines."""
         detections = self._detector.find([view.overview for view in views])
         wanted = [
-            (at, detection)
+            (at, detection, Closeup(views[at], detection.box))
             for at, found in enumerate(detections)
             for detection in [each for each in found if each.name == "label"][:MOST_LABELS]
         ]
-        located = self._finder.find(
-            [views[at] for at, _ in wanted], [detection.box for _, detection in wanted]
+        founds = self._finder.find(
+            [closeup for _, _, closeup in wanted], [detection.box for _, detection, _ in wanted]
         )
-        return [
-            (at, detection, found) for (at, detection), found in zip(wanted, located, strict=True)
-        ]
+        return [_Located(*label, found) for label, found in zip(wanted, founds, strict=True)]
 
     def _read_again(
-        self, views: Sequence[CameraView], wanted: Sequence[tuple[int, Detection, Found]]
+        self, views: Sequence[CameraView], wanted: Sequence[_Located]
     ) -> list[tuple[Found, Lines]]:
         """Lines of every label, and where they are; what nobody is sure of is looked at again."""
-        read = list(
-            zip(
-                [found for _, _, found in wanted],
-                self._texts([(views[at], found) for at, _, found in wanted]),
-                strict=True,
-            )
+        texts = self._texts([(views[label.at], label.found) for label in wanted])
+        read = [(label.found, lines) for label, lines in zip(wanted, texts, strict=True)]
+        unsure = [i for i, (_, lines) in enumerate(read) if _surest(lines) < UNSURE]
+        labels = [wanted[i] for i in unsure]
+        founds = self._finder.again(
+            [label.closeup for label in labels],
+            [label.detection.box for label in labels],
+            [label.found for label in labels],
         )
-        for quarters in AGAIN:
-            unsure = [i for i, (_, lines) in enumerate(read) if _surest(lines) < UNSURE]
-            labels = [wanted[i] for i in unsure]
-            founds = self._finder.again(
-                [views[at] for at, _, _ in labels],
-                [detection.box for _, detection, _ in labels],
-                [found for _, _, found in labels],
-                quarters,
-            )
-            texts = self._texts(
-                [(views[at], found) for (at, _, _), found in zip(labels, founds, strict=True)]
-            )
-            for i, found, lines in zip(unsure, founds, texts, strict=True):
-                if _surest(lines) > _surest(read[i][1]):
-                    read[i] = (found, lines)
+        texts = self._texts(
+            [(views[label.at], found) for label, found in zip(labels, founds, strict=True)]
+        )
+        for i, found, lines in zip(unsure, founds, texts, strict=True):
+            if _surest(lines) > _surest(read[i][1]):
+                read[i] = (found, lines)
         return read
 
     def _texts(self, labels: Sequence[tuple[CameraView, Found]]) -> list[Lines]:
@@ -247,7 +251,7 @@ class Cascade:
         return Reading(capture.capture_id, decision, confidence, fields, boxes, stages)
 
 
-_LOCATED: LastBatches[list[tuple[int, Detection, Found]]] = LastBatches()
+_LOCATED: LastBatches[list[_Located]] = LastBatches()
 _READ: LastBatches[list[tuple[Found, Lines]]] = LastBatches()
 """Shared by every cascade of the process."""
 
@@ -271,8 +275,8 @@ def _window_on(line: Quad) -> Quad | None:
 
 def _is_window(quad: Quad) -> bool:
     """Whether four corners make a quad that can be looked at."""
-    edges = np.roll(quad, -1, axis=0) - quad
-    following = np.roll(edges, -1, axis=0)
+    edges = quad[FOLLOWING] - quad
+    following = edges[FOLLOWING]
     turns = edges[:, 0] * following[:, 1] - edges[:, 1] * following[:, 0]
     return bool((turns > 1e-3).all() and np.abs(quad).max() < 1e5)
 

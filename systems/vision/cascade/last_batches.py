@@ -36,10 +36,11 @@ class LastBatches(Generic[Made]):
         self._most = most
         self._kept: OrderedDict[Hashable, Made] = OrderedDict()
 
-    def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
-        """Give what was kept under `key`, or make and keep it; only make it outside `sharing`."""
+    def get(self, key_of: Callable[[], Hashable], make: Callable[[], Made]) -> Made:
+        """Give what was kept under a key, or make and keep it; only make it outside `sharing`."""
         if not _SHARING:
             return make()
+        key = key_of()
         if key not in self._kept:
             self._kept[key] = make()
             while len(self._kept) > self._most:

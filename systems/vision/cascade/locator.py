@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from systems.contracts.vision import CameraView
 from systems.errors import SystemLoadError
+from systems.vision.cascade.closeup import Closeup
 from systems.vision.cascade.windows import LINES, LOCATOR_SIZE, square_window
 from systems.weights import OnnxModel
 
@@ -56,7 +55,9 @@ class LineFinder:
         self._size = _picture_size(model)
 
     def find(
-        self, views: Sequence[CameraView], boxes: Sequence[tuple[float, float, float, float]]
+        self,
+        closeups: Sequence[Closeup],
+        boxes: Sequence[tuple[float, float, float, float]],
     ) -> list[Found]:
         """Lines of every label.
 
@@ -64,51 +65,49 @@ class LineFinder:
 
         Parameters
         ----------
-        views : sequence of CameraView
+        closeups : sequence of Closeup
+            One of each label.
         boxes : sequence of (left, top, right, bottom)
-            Of the label in each view, in overview pixels.
+            Of each label, in overview pixels of its view.
         """
         first = [square_window(box) for box in boxes]
-        glances = self._look(views, first)
+        glances = self._look(closeups, first)
         second = [
             _upright(window, found.quads, box)
             for window, found, box in zip(first, glances, boxes, strict=True)
         ]
-        return self._look(views, second)
+        return self._look(closeups, second)
 
     def again(
         self,
-        views: Sequence[CameraView],
+        closeups: Sequence[Closeup],
         boxes: Sequence[tuple[float, float, float, float]],
         founds: Sequence[Found],
-        quarters: int,
     ) -> list[Found]:
-        """Lines of labels that were looked at in vain: from where they were found, turned.
+        """Lines of labels that were looked at in vain: level with where they were found.
 
         Parameters
         ----------
-        views, boxes
+        closeups, boxes
             As in `find`.
         founds : sequence of Found
             What was found before.
-        quarters : int
-            Turns of the window by a right angle: the label may lie otherwise than it seemed.
         """
         windows = [
-            np.roll(_upright(square_window(box), found.quads, box), -quarters, axis=0)
+            _upright(square_window(box), found.quads, box)
             for box, found in zip(boxes, founds, strict=True)
         ]
-        return self._look(views, windows)
+        return self._look(closeups, windows)
 
     def _look(
-        self, views: Sequence[CameraView], windows: Sequence[NDArray[np.float64]]
+        self, closeups: Sequence[Closeup], windows: Sequence[NDArray[np.float64]]
     ) -> list[Found]:
-        if not views:
+        if not closeups:
             return []
         pictures = np.array(
             [
-                cv2.cvtColor(view.window(window, self._size), cv2.COLOR_RGB2GRAY)
-                for view, window in zip(views, windows, strict=True)
+                closeup.window(window, self._size)
+                for closeup, window in zip(closeups, windows, strict=True)
             ],
             np.float32,
         )

@@ -75,10 +75,7 @@ def spell(
     """
     chances = log_softmax(logits[:, _classes(symbols)])
     keys, scores = _beam(chances, length, BEAM)
-    found = [
-        (float(score), _text(int(key), symbols, length))
-        for key, score in zip(keys, scores, strict=True)
-    ]
+    found = list(zip(scores.tolist(), _texts(keys, symbols, length), strict=True))
     dropped = max(1.0 - sum(np.exp(score) for score, _ in found), FLOOR)
     fit = sorted((-score, text) for score, text in found if valid is None or valid(text))
     if not fit:
@@ -94,13 +91,10 @@ def _classes(symbols: str) -> NDArray[np.int64]:
     return np.array([BLANK, *(CLASSES.index(symbol) for symbol in symbols)])
 
 
-def _text(key: int, symbols: str, length: int) -> str:
+def _texts(keys: NDArray[np.int64], symbols: str, length: int) -> list[str]:
     base = len(symbols) + 1
-    text = []
-    for _ in range(length):
-        key, symbol = divmod(key, base)
-        text.append(symbols[symbol - 1])
-    return "".join(reversed(text))
+    digits = keys[:, None] // base ** np.arange(length - 1, -1, -1) % base
+    return ["".join(symbols[digit - 1] for digit in row) for row in digits.tolist()]
 
 
 @njit(cache=True)
@@ -117,67 +111,93 @@ def _beam(
     """Texts of `length` symbols with the logarithms of their chances, the likeliest first.
 
     A prefix is a number in base (symbols + 1), its last symbol the lowest digit, so that two ways
-    to one prefix have one number.
+    to one prefix have one number.  A prefix has one parent, so the only two ways to it in one
+    column are to stay there and to come from its parent.
     """
     columns, classes = chances.shape
     base = np.int64(classes)
-    keys = np.zeros(1, np.int64)
-    sizes = np.zeros(1, np.int64)
-    blank = np.zeros(1)
-    spoken = np.full(1, NO)
+    keys, sizes = np.zeros(width, np.int64), np.zeros(width, np.int64)
+    blank, spoken = np.full(width, NO), np.full(width, NO)
+    next_keys, next_sizes = np.zeros(width, np.int64), np.zeros(width, np.int64)
+    next_blank, next_spoken = np.full(width, NO), np.full(width, NO)
+    totals = np.full(width, NO)
+    here = np.full(width, NO)
+    blank[0] = 0.0
+    count = 1
     for column in range(columns):
         row = chances[column]
-        room = keys.size * classes
-        next_keys = np.empty(room, np.int64)
-        next_sizes = np.empty(room, np.int64)
-        next_blank = np.empty(room)
-        next_spoken = np.empty(room)
-        count = 0
-        for index in range(keys.size):
-            both = _added(blank[index], spoken[index])
+        kept = 0
+        for index in range(count):
             last = keys[index] % base
-            next_keys[count] = keys[index]
-            next_sizes[count] = sizes[index]
-            next_blank[count] = both + row[0]
-            next_spoken[count] = spoken[index] + row[last] if last > 0 else NO
-            count += 1
+            here[index] = spoken[index] + row[last] if last > 0 else NO
+        for index in range(count):
             if sizes[index] == length:
                 continue
+            both = _added(blank[index], spoken[index])
+            last = keys[index] % base
             for symbol in range(1, classes):
                 if row[symbol] < LEAST:
                     continue
-                next_keys[count] = keys[index] * base + symbol
-                next_sizes[count] = sizes[index] + 1
-                next_blank[count] = NO
                 # a symbol again needs a blank in between
                 before = blank[index] if symbol == last else both
-                next_spoken[count] = before + row[symbol] if before > NO else NO
-                count += 1
-        order = np.argsort(next_keys[:count])
-        keys_of = np.empty(count, np.int64)
-        sizes_of = np.empty(count, np.int64)
-        blank_of = np.empty(count)
-        spoken_of = np.empty(count)
-        kept = 0
-        for place in range(count):
-            index = order[place]
-            if kept > 0 and next_keys[index] == keys_of[kept - 1]:
-                blank_of[kept - 1] = _added(blank_of[kept - 1], next_blank[index])
-                spoken_of[kept - 1] = _added(spoken_of[kept - 1], next_spoken[index])
-                continue
-            keys_of[kept] = next_keys[index]
-            sizes_of[kept] = next_sizes[index]
-            blank_of[kept] = next_blank[index]
-            spoken_of[kept] = next_spoken[index]
-            kept += 1
-        total = np.empty(kept)
-        for index in range(kept):
-            total[index] = _added(blank_of[index], spoken_of[index])
-        best = np.argsort(-total)[:width]
-        keys, sizes = keys_of[best], sizes_of[best]
-        blank, spoken = blank_of[best], spoken_of[best]
-    whole = sizes == length
-    scores = np.empty(keys.size)
-    for index in range(keys.size):
-        scores[index] = _added(blank[index], spoken[index])
-    return keys[whole], scores[whole]
+                if before <= NO:
+                    continue
+                score = before + row[symbol]
+                key = keys[index] * base + symbol
+                known = -1
+                for other in range(count):
+                    if keys[other] == key:
+                        known = other
+                        break
+                if known >= 0:
+                    here[known] = _added(here[known], score)
+                else:
+                    kept = _placed(
+                        key, sizes[index] + 1, NO, score,
+                        next_keys, next_sizes, next_blank, next_spoken, totals, kept,
+                    )  # fmt: skip
+        for index in range(count):
+            both = _added(blank[index], spoken[index])
+            kept = _placed(
+                keys[index], sizes[index], both + row[0], here[index],
+                next_keys, next_sizes, next_blank, next_spoken, totals, kept,
+            )  # fmt: skip
+        keys, next_keys = next_keys, keys
+        sizes, next_sizes = next_sizes, sizes
+        blank, next_blank = next_blank, blank
+        spoken, next_spoken = next_spoken, spoken
+        count = kept
+    whole = np.flatnonzero(sizes[:count] == length)
+    scores = np.empty(whole.size)
+    for place in range(whole.size):
+        scores[place] = _added(blank[whole[place]], spoken[whole[place]])
+    return keys[whole], scores
+
+
+@njit(cache=True)
+def _placed(
+    key: int,
+    size: int,
+    blank: float,
+    spoken: float,
+    keys: NDArray[np.int64],
+    sizes: NDArray[np.int64],
+    blanks: NDArray[np.float64],
+    spokens: NDArray[np.float64],
+    totals: NDArray[np.float64],
+    kept: int,
+) -> int:
+    """Put a prefix among the likeliest so far, in order; how many there are then."""
+    total = _added(blank, spoken)
+    at = kept
+    while at > 0 and totals[at - 1] < total:
+        at -= 1
+    if at == totals.size:
+        return kept
+    kept = min(kept + 1, totals.size)
+    for place in range(kept - 1, at, -1):
+        keys[place], sizes[place] = keys[place - 1], sizes[place - 1]
+        blanks[place], spokens[place] = blanks[place - 1], spokens[place - 1]
+        totals[place] = totals[place - 1]
+    keys[at], sizes[at], blanks[at], spokens[at], totals[at] = key, size, blank, spoken, total
+    return kept

@@ -15,8 +15,8 @@ __all__ = [
     "to_window",
 ]
 
-DETECTOR_SIZE = (256, 224)
-"""(width, height) of the detector's picture."""
+DETECTOR_SIZE = (160, 128)
+"""(width, height) of the detector's picture: a label of the floor is about 30 pixels wide."""
 LOCATOR_SIZE = 192
 """Side of the locator's square picture."""
 LINE_SIZE = (256, 48)

@@ -40,7 +40,7 @@ class Sheet:
 
     Attributes
     ----------
-    overview : ndarray of uint8, shape (n, 224, 256, 3)
+    overview : ndarray of uint8, shape (n, 128, 160, 3)
         Letterboxed, RGB.
     boxes : ndarray of float32, shape (n, 2, 4)
         Parcel and label as (left, top, right, bottom) in `overview`; NaN where not in view.

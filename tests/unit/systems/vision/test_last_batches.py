@@ -11,7 +11,10 @@ def test_what_is_kept_is_not_made_again():
     last = LastBatches(most=2)
     with sharing():
         for key in ("a", "a", "b", "a", "c", "b", "a"):
-            assert last.get(key, lambda key=key: made.append(key) or key.upper()) == key.upper()
+            assert (
+                last.get(lambda key=key: key, lambda key=key: made.append(key) or key.upper())
+                == key.upper()
+            )
     # b was made after a and outlives it when c comes
     assert made == ["a", "b", "c", "a"]
 
@@ -20,11 +23,11 @@ def test_outside_a_shared_batch_every_question_is_answered_anew():
     made = []
     last = LastBatches()
     with sharing():
-        last.get("a", lambda: made.append("shared"))
+        last.get(lambda: "a", lambda: made.append("shared"))
     for _ in range(2):
-        last.get("a", lambda: made.append("alone"))
+        last.get(lambda: "a", lambda: made.append("alone"))
     with sharing():
-        last.get("a", lambda: made.append("shared again"))
+        last.get(lambda: "a", lambda: made.append("shared again"))
     assert made == ["shared", "alone", "alone", "shared again"]
 
 

@@ -12,7 +12,7 @@ from systems.torch_stack import load_torch
 from systems.vision.cascade.alphabet import CLASSES
 from systems.vision.cascade.windows import LINE_SIZE, LOCATOR_SIZE, letterboxed
 from systems.vision.training.detector_training import DetectorTask, for_export, new_detector
-from systems.vision.training.export import export
+from systems.vision.training.export import ROUNDING, export
 from systems.vision.training.generic_recipes import augmix, trivialaugment
 from systems.vision.training.label_batches import LabelBatches
 from systems.vision.training.line_batches import LineBatches, robust, standard
@@ -33,7 +33,7 @@ def sheet(rows: int = 6, seed: int = 0) -> Sheet:
     label = np.full((rows, LABEL_PX, LABEL_PX), 90, np.uint8)
     lines = np.full((rows, 2, LINE_PX[1], LINE_PX[0]), 230, np.uint8)
     boxes = np.zeros((rows, 2, 4), np.float32)
-    overview = np.full((rows, 224, 256, 3), 60, np.uint8)
+    overview = np.full((rows, 128, 160, 3), 60, np.uint8)
     texts = []
     for row in range(rows):
         code = "".join(CLASSES[1 + i] for i in rng.integers(0, 36, 6))
@@ -191,17 +191,18 @@ def test_what_onnx_runtime_computes_is_what_torch_did(tmp_path):
     for network, shape, names in (
         (LineReader(READER_STAGES["small"]), (1, 48, 256), ("logits", "turned")),
         (LineLocator(), (1, LOCATOR_SIZE, LOCATOR_SIZE), ("quads", "there")),
-        (for_export(new_detector().eval()), (3, 224, 256), ("boxes",)),
+        (for_export(new_detector().eval()), (3, 128, 160), ("boxes",)),
     ):
         path = tmp_path / f"{names[0]}.onnx"
         card = export(network, shape, names, path, {"part": names[0]})
         assert card["parity"] < 1e-4
+        assert 0.0 < card["rounding"] < ROUNDING
         picture = rng.random((2, *shape)).astype(np.float32)
         with torch.no_grad():
             expected = network(torch.from_numpy(picture))
         expected = expected[0] if isinstance(expected, tuple | list) else expected
         (answer, *_) = open_weights(path).run(picture)
-        assert np.allclose(answer, expected.numpy(), atol=1e-3, rtol=1e-3)
+        assert np.allclose(answer, expected.numpy(), atol=5e-3, rtol=5e-3)
         assert json.loads(path.with_suffix(".json").read_text())["sha256"] == card["sha256"]
 
 
@@ -264,7 +265,7 @@ def test_a_frozen_backbone_stays_as_it_was_and_what_stands_on_it_learns(tmp_path
 
 def test_a_generic_recipe_changes_pictures_and_leaves_their_shape():
     rng = np.random.default_rng(0)
-    for shape in ((48, 256, 1), (224, 256, 3)):
+    for shape in ((48, 256, 1), (128, 160, 3)):
         picture = np.asarray(rng.integers(0, 256, shape), np.uint8)
         for recipe in (augmix, trivialaugment):
             pipeline = recipe()
@@ -279,4 +280,4 @@ def test_a_detector_s_loss_is_a_number_also_where_nothing_is_to_be_found():
     empty.boxes[:] = np.nan
     task = DetectorTask(new_detector(), [empty], 2, 1, A.Compose([]))
     assert np.isfinite(float(task.loss(0).detach()))
-    assert letterboxed(empty.overview[0])[0].shape == (224, 256, 3)
+    assert letterboxed(empty.overview[0])[0].shape == (128, 160, 3)
