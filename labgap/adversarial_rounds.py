@@ -190,7 +190,7 @@ class AdversarialRounds:
             for done in as_completed(drawn):
                 done.result()
                 reporter.advance(1)
-        return [read_sheet(folder, n) for n in range(self.effort.sheets)]
+        return [read_sheet(folder, n, "reader") for n in range(self.effort.sheets)]
 
 
 def _told(tried: Tried) -> dict[str, Any]:

@@ -5,8 +5,11 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context
+
+from labgap.errors import Interrupted
 
 __all__ = ["spawned_pool"]
 
@@ -23,6 +26,11 @@ def spawned_pool(processes: int) -> Iterator[ProcessPoolExecutor]:
     Parameters
     ----------
     processes : int
+
+    Raises
+    ------
+    Interrupted
+        If a process of the pool is ended from outside: killed, or for want of memory.
     """
     # spawn: a forked child of a process with threads may hang
     pool = ProcessPoolExecutor(
@@ -33,6 +41,12 @@ def spawned_pool(processes: int) -> Iterator[ProcessPoolExecutor]:
     )
     try:
         yield pool
+    except BrokenProcessPool as error:
+        raise Interrupted(
+            "a process that worked for this command was ended from outside; often that is for "
+            "want of memory",
+            fix="run the same command again, which goes on from what is kept, with fewer --jobs",
+        ) from error
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 

@@ -15,11 +15,12 @@ from labgap.progress import Reporter
 from labgap.spawned_pool import spawned_pool
 from scenarios.loading import load_scenario
 from scenarios.model import Scenario
-from systems.contracts.vision import Capture
+from systems.contracts.vision import Capture, Reading
 from systems.vision.calibration import choose_threshold, fit_temperature
 from systems.vision.cascade.cascade import CENTRE, Cascade
 from systems.vision.cascade.detector import CentreCrop
 from systems.vision.cascade.last_batches import sharing
+from systems.vision.single_stage import SingleStage
 from systems.weights import amend_card
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Front",
     "calibrate_cascade",
     "calibrate_readers",
+    "calibrate_single_stage",
     "calibrated",
 ]
 
@@ -83,14 +85,15 @@ class Front:
 
 
 def calibrate_cascade(
-    chains: Sequence[tuple[Front, Path]], pictures: int, jobs: int, reporter: Reporter
+    chains: Sequence[tuple[Front | None, Path]], pictures: int, jobs: int, reporter: Reporter
 ) -> list[dict[str, Any]]:
     """Temperature and thresholds of readers; every picture is drawn once for all of them.
 
     Parameters
     ----------
-    chains : sequence of (Front, Path)
-        Weight files of readers, each behind what stands before it.
+    chains : sequence of (Front or None, Path)
+        Weight files of readers, each behind what stands before it; None for a single stage, before
+        which nothing stands.
     pictures : int
         Of production, and as many of the lab up to `LAB_PICTURES`; a promise of one wrong in a
         thousand takes three thousand at least.
@@ -156,7 +159,17 @@ def calibrate_readers(
     return [amend_card(reader, **{key: next(found) for key in fronts}) for reader in readers]
 
 
-def calibrated(front: Front, temperature: float, answers: dict[str, Answers]) -> dict[str, Any]:
+def calibrate_single_stage(
+    weights: Path, pictures: int, jobs: int, reporter: Reporter
+) -> dict[str, Any]:
+    """Calibrate a single stage, and give its card."""
+    (found,) = calibrate_cascade([(None, weights)], pictures, jobs, reporter)
+    return amend_card(weights, calibration=found)
+
+
+def calibrated(
+    front: Front | None, temperature: float, answers: dict[str, Answers]
+) -> dict[str, Any]:
     """What the card says, from answers of these networks at that temperature."""
     chosen = {
         world: choose_threshold(found.confidence, found.right, TARGET)
@@ -167,7 +180,7 @@ def calibrated(front: Front, temperature: float, answers: dict[str, Answers]) ->
         # above 1 nothing is ever accepted: the card says so rather than promise
         "thresholds": {world: threshold.value for world, threshold in chosen.items()},
         # other networks in front would make other answers: the cascade refuses them
-        "behind": front.hashes(),
+        "behind": {} if front is None else front.hashes(),
         "target": TARGET,
         "seed": CALIBRATION_SEED,
         "found": {world: asdict(threshold) for world, threshold in chosen.items()},
@@ -190,7 +203,7 @@ def _sha256(file: Path) -> str:
 
 
 def _asked(
-    chains: Sequence[tuple[Front, Path, float]],
+    chains: Sequence[tuple[Front | None, Path, float]],
     scenario: Scenario,
     degraded: bool,
     block: Sequence[int],
@@ -215,25 +228,42 @@ def _cascade(front: Front, reader: Path, temperature: float) -> Cascade:
     )
 
 
+@lru_cache(maxsize=4)
+def _single_stage(weights: Path, temperature: float) -> SingleStage:
+    return SingleStage(str(weights), threshold=0.0, temperature=temperature)
+
+
 def _answers(
-    front: Front,
+    front: Front | None,
     reader: Path,
     temperature: float,
     captures: Sequence[Capture],
     truths: Sequence[Mapping[str, str]],
 ) -> Answers:
-    cascade = _cascade(front, reader, temperature)
     answers = Answers([], [], [], [])
+    if front is None:
+        whole = _single_stage(reader, temperature)
+        for capture, truth, seen in zip(captures, truths, whole.look(captures), strict=True):
+            for _, spelled in seen:
+                if spelled.text:
+                    answers.odds.append(spelled.log_odds)
+                    answers.spelled.append(spelled.text == truth["sort_code"])
+            _add_answer(answers, whole.answer(capture, seen), truth)
+        return answers
+    cascade = _cascade(front, reader, temperature)
     for capture, truth, labels in zip(captures, truths, cascade.look(captures), strict=True):
         for label in labels[:1]:
             for line in label.lines:
                 if line.text:
                     answers.odds.append(line.log_odds)
                     answers.spelled.append(line.text == truth[line.name])
-        reading = cascade.answer(capture, labels)
-        answers.confidence.append(reading.confidence)
-        answers.right.append(
-            bool(reading.fields)
-            and all(truth.get(name) == text for name, text in reading.fields.items())
-        )
+        _add_answer(answers, cascade.answer(capture, labels), truth)
     return answers
+
+
+def _add_answer(answers: Answers, reading: Reading, truth: Mapping[str, str]) -> None:
+    answers.confidence.append(reading.confidence)
+    answers.right.append(
+        bool(reading.fields)
+        and all(truth.get(name) == text for name, text in reading.fields.items())
+    )

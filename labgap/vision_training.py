@@ -15,17 +15,18 @@ from labgap.floor_examples import FloorExamples
 from labgap.progress import Reporter, per_mille
 from labgap.provenance import machine_name
 from labgap.spawned_pool import spawned_pool
-from labgap.vision_calibration import calibrate_readers
+from labgap.vision_calibration import calibrate_readers, calibrate_single_stage
 from scenarios import library
 from scenarios.loading import LoadedScenario, load_scenario
 from scenarios.model import Scenario
 from scenarios.vision_protocol import FROZEN, check_training, world_sha256
 from systems.torch_stack import missing_packages
-from systems.vision.cascade.windows import DETECTOR_SIZE
+from systems.vision.cascade.windows import DETECTOR_SIZE, SINGLE_STAGE_SIZE
 from systems.vision.training.sheets import (
     LABEL_PX,
     LINE_PX,
     SHEET_EXAMPLES,
+    Sheet,
     draw_sheets,
     read_sheet,
 )
@@ -57,7 +58,8 @@ class VisionTraining:
     examples : int
         Pictures of each sheet.
     calibration : int
-        Pictures of either world to choose thresholds on; 0 for none, as where no reader is trained.
+        Pictures of production to choose thresholds on, and as many of the lab up to 4,000; 0 for
+        none, as where nothing that reads is trained.
     batch : int or None
         Pictures a step; None for each part's own.
     milestones : tuple of int
@@ -103,13 +105,19 @@ class VisionTraining:
         ------
         InvalidUse
             If a package of the extra ``train``, the device, or a network that the thresholds of a
-            reader are chosen behind is missing.
+            reader are chosen behind is missing, or if no label is in view.
         """
         if self.rounds and not ("reader" in self.parts and self.recipe == "robust"):
             raise InvalidUse(
                 "adversarial rounds go on with a reader that was trained on damage",
                 where=f"--recipe {self.recipe}, part {', '.join(self.parts)}",
                 fix="use --recipe robust and --part reader, or leave --rounds out",
+            )
+        if self.recipe in ("frozen", "scratch") and tuple(self.parts) != ("reader",):
+            raise InvalidUse(
+                f"the recipe {self.recipe} says what a reader starts from, and no other part",
+                where=f"--recipe {self.recipe}, part {', '.join(self.parts)}",
+                fix="add --part reader, or take another recipe",
             )
         missing = missing_packages()
         if missing:
@@ -134,10 +142,12 @@ class VisionTraining:
         own = range(self.sheets)
         kept = range(VALIDATION_FROM, VALIDATION_FROM + self.validation)
         self._draw(folder, [*own, *kept], recipe.degraded, reporter)
-        sheets = [read_sheet(folder, number) for number in own]
-        validation = [read_sheet(folder, number) for number in kept]
         cards = []
         for part in self.parts:
+            sheets = [read_sheet(folder, number, part) for number in own]
+            validation = [read_sheet(folder, number, part) for number in kept]
+            self._check_labels(sheets)
+            self._check_labels(validation)
             name = self._reader if part == "reader" else part
             training = Training(
                 part,
@@ -189,7 +199,7 @@ class VisionTraining:
 
     def _check_calibration(self) -> None:
         """Say before hours of training, and not after them, that its end cannot be reached."""
-        if not self.calibration:
+        if not self.calibration or "reader" not in self.parts:
             return
         for part in ("detector", "locator"):
             file = self.out / f"{part}.onnx"
@@ -200,14 +210,30 @@ class VisionTraining:
                     fix=f"train it first (--part {part}), or give --calibration 0",
                 )
 
+    def _check_labels(self, sheets: Sequence[Sheet]) -> None:
+        """There is nothing to learn, or to measure, where no label is in view."""
+        if not any(sort_code for sheet in sheets for sort_code, _ in sheet.texts):
+            raise InvalidUse(
+                f"on none of {len(sheets) * self.examples:,} pictures is a label in view",
+                where=str(self.floor.source),
+                fix="take a floor whose labels lie up, e.g. without label_down on every parcel, "
+                "or draw more --sheets",
+            )
+
     def _kept_as(self, sheets: Path, name: str) -> str:
         """Name of a training's checkpoints: the same command goes on, another begins anew."""
-        asked = [self.seconds, self.steps, self.sheets, self.batch, self.device]
+        asked = [self.recipe, self.seconds, self.steps, self.sheets, self.batch, self.device]
         digest = hashlib.sha256(json.dumps(asked).encode()).hexdigest()
         return f"{sheets.name}-{name}-seed{self.seed}-{digest[:8]}"
 
     def _calibrated(self, reader: str, reporter: Reporter) -> dict[str, Any]:
-        """Choose a reader's thresholds behind the detector and locator of the same folder."""
+        """Choose thresholds of what was trained last.
+
+        A reader's are chosen behind the detector and the locator of the same folder.
+        """
+        if "reader" not in self.parts:
+            file = self.out / "single_stage.onnx"
+            return calibrate_single_stage(file, self.calibration, self.jobs, reporter)
         file = self.out / f"{reader}.onnx"
         (card,) = calibrate_readers(self.out, [file], self.calibration, self.jobs, reporter)
         return card
@@ -245,9 +271,8 @@ def sheet_folder(
 
     Another floor, other code of the world, or pictures of other sizes: another folder.
     """
-    shown = (
-        f"{FloorExamples(scenario, degraded).fingerprint()} {LABEL_PX} {LINE_PX} {DETECTOR_SIZE}"
-    )
+    sizes = (LABEL_PX, LINE_PX, DETECTOR_SIZE, SINGLE_STAGE_SIZE)
+    shown = f"{FloorExamples(scenario, degraded).fingerprint()} {sizes}"
     digest = hashlib.sha256(shown.encode()).hexdigest()
     world = "floor" if degraded else "lab"
     return work / "sheets" / f"{scenario.name}-{world}-{digest[:12]}-{examples}"

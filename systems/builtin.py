@@ -54,6 +54,11 @@ BUILT_IN: Mapping[str, Mapping[str, BuiltIn]] = MappingProxyType(
                 "The cascade and zxing-cpp side by side, each held against the other.",
                 ("cv2", "onnxruntime", "zxingcpp"),
             ),
+            "single_stage": BuiltIn(
+                "systems.vision.single_stage:SingleStage",
+                "One YOLOv8n that finds label and symbols of the sort code; you train it.",
+                ("cv2", "onnxruntime"),
+            ),
             "imagenet": BuiltIn(
                 "systems.vision.imagenet:imagenet",
                 "The cascade's network from ImageNet weights and clean labels; accepts everything.",

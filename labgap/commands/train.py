@@ -22,12 +22,13 @@ SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 
 
 class Part(StrEnum):
-    """Parts of the cascade."""
+    """Parts of the cascade, and the single stage beside it."""
 
     ALL = "all"
     DETECTOR = "detector"
     LOCATOR = "locator"
     READER = "reader"
+    SINGLE_STAGE = "single_stage"
     THRESHOLDS = "thresholds"
 
 
@@ -61,7 +62,7 @@ def train(
     kind: Annotated[str, typer.Argument(help="vision.")] = "vision",
     part: Annotated[
         Part,
-        typer.Option(help="Which part; thresholds of all readers in --out are chosen at once."),
+        typer.Option(help="Which part; thresholds of all that reads in --out are chosen at once."),
     ] = Part.ALL,
     recipe: Annotated[RecipeName, typer.Option(help="How pictures are chosen and changed.")] = (
         RecipeName.ROBUST
@@ -81,7 +82,10 @@ def train(
         int, typer.Option(min=1, max=4096, help="Pictures to draw, in sheets of 128.")
     ] = 140,
     calibration: Annotated[
-        int, typer.Option(min=0, help="Pictures a world to choose thresholds on.")
+        int,
+        typer.Option(
+            min=0, help="Pictures of production to choose thresholds on; of the lab at most 4,000."
+        ),
     ] = 4000,
     batch: Annotated[
         int | None,
@@ -170,25 +174,32 @@ def _tell(cards: Sequence[Mapping[str, Any]], json_output: bool) -> None:
 
 def _thresholds(folder: Path, pictures: int, jobs: int, quiet: bool) -> list[dict[str, Any]]:
     readers = sorted(folder.glob("reader-*.onnx"))
-    missing = [name for name in ("detector.onnx", "locator.onnx") if not (folder / name).is_file()]
-    missing += [] if readers else ["reader-*.onnx"]
+    alone = folder / "single_stage.onnx"
+    missing = []
+    if readers or not alone.is_file():
+        parts = ("detector.onnx", "locator.onnx")
+        missing = [name for name in parts if not (folder / name).is_file()]
+        missing += [] if readers else ["reader-*.onnx or single_stage.onnx"]
     if missing or not pictures:
         raise InvalidUse(
             f"thresholds need {', '.join(missing) or 'pictures'}",
             where=str(folder) if missing else "--calibration 0",
-            fix="train what is missing first (--part detector, locator, reader)"
+            fix="train what is missing first (--part detector, locator, reader, single_stage)"
             if missing
             else "give some, e.g. --calibration 4000",
         )
-    from labgap.vision_calibration import calibrate_readers
+    from labgap.vision_calibration import calibrate_readers, calibrate_single_stage
 
     with progress_reporter(quiet) as reporter:
-        return calibrate_readers(folder, readers, pictures, jobs, reporter)
+        cards = calibrate_readers(folder, readers, pictures, jobs, reporter) if readers else []
+        if alone.is_file():
+            cards.append(calibrate_single_stage(alone, pictures, jobs, reporter))
+    return cards
 
 
 def _calibration(parts: tuple[str, ...], asked: int, smoke: bool) -> int:
-    """Pictures a world; a smoke's scratch folder has no other networks than it trains."""
-    if "reader" not in parts or (smoke and len(parts) == 1):
+    """Pictures of production; a smoke's scratch folder has no other networks than it trains."""
+    if not {"reader", "single_stage"} & set(parts) or (smoke and len(parts) == 1):
         return 0
     return 8 if smoke else asked
 

@@ -29,7 +29,8 @@ def true_quads(
     streams: Streams,
     rest: Lying = AS_IT_SHOULD,
 ) -> Mapping[str, NDArray[np.float64]]:
-    """Corners of the parcel, its label and the label's lines, as the camera over the belt has them.
+    """Corners of the parcel, its label and what is printed there, as the camera over the belt has
+    them.
 
     Parameters
     ----------
@@ -39,9 +40,9 @@ def true_quads(
     Returns
     -------
     mapping of str to ndarray, shape (4, 2)
-        In overview pixels.  ``parcel`` is an upright box; ``label``, ``sort_code`` and
-        ``tracking_id`` start at the top left corner of what is printed, and are missing where the
-        label is out of sight.
+        In overview pixels.  ``parcel`` is an upright box; ``label``, ``sort_code``,
+        ``tracking_id`` and the sort code's symbols, ``sort_code.0`` to ``sort_code.5``, start at
+        the top left corner of what is printed, and are missing where the label is out of sight.
     """
     lying = lying_of(parcel, lap, conditions, streams, rest)
     pose = draw_pose(parcel, lap, camera, streams, lying=lying)
@@ -53,6 +54,7 @@ def true_quads(
     printed = print_label(LabelText(parcel.sort_code, parcel.tracking_id), rng, parcel.label)
     to_sensor = homography(pose.label, camera)
     boxes = {"label": (0.0, 0.0, LABEL_WIDTH_MM, LABEL_HEIGHT_MM), **printed.lines_mm}
+    boxes |= {f"sort_code.{place}": box for place, box in enumerate(printed.symbols_mm)}
     for name, (left, top, right, bottom) in boxes.items():
         corners = np.array([[left, top], [right, top], [right, bottom], [left, bottom]])
         quads[name] = project(to_sensor, corners) / scale

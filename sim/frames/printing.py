@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -51,12 +52,15 @@ class LabelPrint:
     lines_mm : mapping of str to (left, top, right, bottom)
         Where either field lies, in mm from the label's corner: its ink from left to right, from
         the top of its capitals down to its baseline.
+    symbols_mm : tuple of (left, top, right, bottom)
+        The same of every symbol of the sort code, as wide as the font sets it.
     """
 
     ink: NDArray[np.uint8]
     glyphs: NDArray[np.bool_]
     density: float
     lines_mm: Mapping[str, LineMm]
+    symbols_mm: tuple[LineMm, ...]
 
 
 def _dots(mm: float) -> int:
@@ -117,7 +121,7 @@ def print_label(
     _stamp(ink, matrix, template.matrix[mirrored] + 0.5 * dx, template.matrix[2] + dy)
     for rule in template.rules:
         _rule(ink, rule + dy)
-    code_line = _sort_code(code, text.sort_code, style.font or heavy, template, dy)
+    symbols, code_line = _sort_code(code, text.sort_code, style.font or heavy, template, dy)
     bars = _modules(text.tracking_id, "Code128").repeat(_dots(CODE128_MODULE_MM), axis=1)
     x_mm = 0.5 * (LABEL_WIDTH_MM - bars.shape[1] / DOTS_PER_MM) + dx
     _stamp(ink, bars.repeat(_dots(template.bars_height), axis=0), x_mm, template.bars_y + dy)
@@ -138,29 +142,35 @@ def print_label(
     density = float(rng.uniform(0.80, 0.95))
     _worn_dots(ink, rng)
     lines = {"sort_code": code_line, "tracking_id": id_line}
-    return LabelPrint(ink=ink, glyphs=fields > 127, density=density, lines_mm=lines)
+    return LabelPrint(ink, fields > 127, density, lines, symbols)
 
 
 def _sort_code(
     ink: NDArray[np.uint8], text: str, font: str, template: LabelTemplate, dy: float
-) -> LineMm:
+) -> tuple[tuple[LineMm, ...], LineMm]:
+    """Print the sort code; gives where its symbols are, and its line."""
     size = _fitted(text, font, _dots(template.code_width), template.code_size)
-    width = text_width(text, font, size)
+    left = _dots(template.code_x) - 0.5 * text_width(text, font, size)
     baseline = _dots(template.code_y + dy) + 0.5 * CAP_HEIGHT * size
-    draw_text(ink, text, (_dots(template.code_x) - 0.5 * width, baseline), font, size)
-    return _line_mm(ink, baseline, size)
+    draw_text(ink, text, (left, baseline), font, size)
+    ends = [left + text_width(text[:count], font, size) for count in range(len(text) + 1)]
+    symbols = tuple(_between(*pair, baseline, size) for pair in pairwise(ends))
+    return symbols, _line_mm(ink, baseline, size)
 
 
 def _line_mm(ink: NDArray[np.uint8], baseline: float, size: int) -> LineMm:
     """Line of the only text on an ink map."""
     columns = np.flatnonzero(ink.max(axis=0) > 127)
-    left, right = float(columns[0]), float(columns[-1] + 1)
-    dots = (left, baseline - CAP_HEIGHT * size, right, baseline)
+    return _between(float(columns[0]), float(columns[-1] + 1), baseline, size)
+
+
+def _between(left: float, right: float, baseline: float, size: int) -> LineMm:
+    """What lies between two columns of a line, in mm."""
     return (
-        dots[0] / DOTS_PER_MM,
-        dots[1] / DOTS_PER_MM,
-        dots[2] / DOTS_PER_MM,
-        dots[3] / DOTS_PER_MM,
+        left / DOTS_PER_MM,
+        (baseline - CAP_HEIGHT * size) / DOTS_PER_MM,
+        right / DOTS_PER_MM,
+        baseline / DOTS_PER_MM,
     )
 
 

@@ -1,17 +1,16 @@
 """The cascade: detector, locator, reader, and what it makes of their answers."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from systems.contracts.answers import Stage
 from systems.contracts.vision import Box, CameraView, Capture, Reading, ReadingDecision
-from systems.errors import SystemLoadError
+from systems.vision.cascade.card_calibration import CardCalibration
 from systems.vision.cascade.closeup import Closeup
 from systems.vision.cascade.detector import CentreCrop, Detection, LabelDetector
 from systems.vision.cascade.last_batches import LastBatches, batch_digest
@@ -38,7 +37,6 @@ FOLLOWING = [1, 2, 3, 0]
 """Corner behind each corner of a quad."""
 LEAST = 0.05
 """An answer less sure than this is none."""
-FIX_CALIBRATION = "choose it again with labgap train vision --part reader, or give threshold itself"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +138,16 @@ class Cascade:
         located_by = open_weights(locator, locator_sha256, threads)
         read_by = open_weights(reader, reader_sha256, threads)
         self._hashes = (found_by.sha256, located_by.sha256, read_by.sha256)
-        card = _calibration_of(read_by, detector == CENTRE)
-        if threshold is None:
-            behind = {"detector": found_by.sha256, "locator": located_by.sha256}
-            _check_behind(card, behind, read_by)
-        self._temperature = _positive(
-            card.get("temperature", 1.0) if temperature is None else temperature, read_by
+        told = CardCalibration.of(
+            read_by, "calibration_without_detector" if detector == CENTRE else "calibration"
         )
+        if threshold is None and review:
+            told.check_behind({"detector": found_by.sha256, "locator": located_by.sha256})
+        self._temperature = told.temperature(temperature)
         self._review = review
-        self._threshold = _threshold(threshold, calibration, card, read_by)
+        # where every answer is accepted no threshold is needed, nor one in the card
+        given = threshold if review or threshold is not None else 0.0
+        self._threshold = told.threshold(given, calibration)
         self._finder = LineFinder(located_by)
         self._reader = SpellingReader(read_by, self._temperature)
 
@@ -308,68 +307,3 @@ def _stages(labels: Sequence[SeenLabel]) -> tuple[Stage, ...]:
     proposed = {line.name: line.text for line in best.lines if line.text}
     proposed |= {f"{line.name}.chance": f"{_chance(line.log_odds):.6f}" for line in best.lines}
     return (detector, locator, Stage("reader", proposed, best.confidence))
-
-
-def _calibration_of(reader: OnnxModel, without_detector: bool) -> dict[str, Any]:
-    key = "calibration_without_detector" if without_detector else "calibration"
-    card = reader.card.get(key, {})
-    if not isinstance(card, dict):
-        raise SystemLoadError(
-            f"the card's {key} is no JSON object", where=reader.where, fix=FIX_CALIBRATION
-        )
-    return card
-
-
-def _check_behind(card: Mapping[str, Any], networks: Mapping[str, str], reader: OnnxModel) -> None:
-    """Thresholds hold for the detector and the locator that they were chosen behind alone."""
-    behind = card.get("behind", {})
-    for part, sha256 in networks.items():
-        if not isinstance(behind, dict) or behind.get(part, sha256) != sha256:
-            raise SystemLoadError(
-                f"the reader's threshold was chosen behind another {part}",
-                where=reader.where,
-                fix=FIX_CALIBRATION,
-            )
-
-
-def _positive(value: Any, reader: OnnxModel) -> float:
-    if not _is_number(value) or not 0.0 < value < math.inf:
-        raise SystemLoadError(
-            f"{value!r:.80} is no temperature",
-            where=reader.where,
-            fix="give a number above 0, or none to take that of the reader's card",
-        )
-    return float(value)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _threshold(
-    given: float | None, calibration: str, card: Mapping[str, Any], reader: OnnxModel
-) -> float:
-    if given is not None:
-        if not _is_number(given) or not 0.0 <= given <= 1.0:
-            raise SystemLoadError(
-                f"the threshold {given!r:.80} is no confidence",
-                where=reader.where,
-                fix="give a threshold from 0 to 1",
-            )
-        return float(given)
-    known = card.get("thresholds", {})
-    if not isinstance(known, dict) or not all(
-        _is_number(value) and 0.0 <= value < math.inf for value in known.values()
-    ):
-        raise SystemLoadError(
-            "the card's thresholds are no numbers from 0 on",
-            where=reader.where,
-            fix=FIX_CALIBRATION,
-        )
-    if calibration not in known:
-        raise SystemLoadError(
-            f"the reader's card has no threshold calibrated on {calibration!r}",
-            where=reader.where,
-            fix=f"use one of {', '.join(sorted(known)) or '(none)'}, or give threshold itself",
-        )
-    return float(known[calibration])

@@ -9,6 +9,7 @@ __all__ = [
     "LINES",
     "LINE_SIZE",
     "LOCATOR_SIZE",
+    "SINGLE_STAGE_SIZE",
     "letterboxed",
     "line_window",
     "square_window",
@@ -17,6 +18,8 @@ __all__ = [
 
 DETECTOR_SIZE = (160, 128)
 """(width, height) of the detector's picture: a label of the floor is about 30 pixels wide."""
+SINGLE_STAGE_SIZE = (416, 320)
+"""(width, height) of the picture of a detector that also reads: the overview as it is."""
 LOCATOR_SIZE = 192
 """Side of the locator's square picture."""
 LINE_SIZE = (256, 48)

@@ -9,12 +9,13 @@ import numpy as np
 from systems.vision.cascade.detector import LabelDetector
 from systems.vision.cascade.reader import SpellingReader
 from systems.vision.cascade.windows import LINES
+from systems.vision.single_stage import spelled_label
 from systems.vision.training.label_batches import LabelBatches
 from systems.vision.training.line_batches import LineBatches
 from systems.vision.training.sheets import Sheet
 from systems.weights import OnnxModel
 
-__all__ = ["detector_figures", "locator_figures", "reader_figures"]
+__all__ = ["detector_figures", "locator_figures", "reader_figures", "single_stage_figures"]
 
 NOTHING_DONE = A.Compose([])
 BATCH = 8
@@ -88,6 +89,28 @@ def reader_figures(model: OnnxModel, sheets: Sequence[Sheet]) -> dict[str, Any]:
         "lines": sum(len(column) for column in right.values()),
         **{f"{name}.exact": float(np.mean(column)) for name, column in right.items()},
         "orientation": float(np.concatenate(turned).mean()),
+    }
+
+
+def single_stage_figures(model: OnnxModel, sheets: Sequence[Sheet]) -> dict[str, Any]:
+    """Share of sort codes spelled right and of labels that got none, by the whole overview."""
+    said: list[str] = []
+    meant: list[str] = []
+    for sheet in sheets:
+        for at in range(0, len(sheet.texts), BATCH):
+            pictures = sheet.whole[at : at + BATCH, None].astype(np.float32) / np.float32(255.0)
+            for answer, (text, _) in zip(
+                model.run(pictures)[0], sheet.texts[at : at + BATCH], strict=True
+            ):
+                if text:
+                    label = spelled_label(answer, 1.0, (0.0, 0.0))
+                    said.append("" if label is None else label.text)
+                    meant.append(text)
+    right = [one == other for one, other in zip(said, meant, strict=True)]
+    return {
+        "labels": len(right),
+        "sort_code.exact": float(np.mean(right)),
+        "without_answer": float(np.mean([not text for text in said])),
     }
 
 

@@ -9,10 +9,20 @@ from types import MappingProxyType
 from typing import Any
 
 from systems.torch_stack import load_torch
-from systems.vision.cascade.windows import DETECTOR_SIZE, LINE_SIZE, LOCATOR_SIZE
+from systems.vision.cascade.windows import (
+    DETECTOR_SIZE,
+    LINE_SIZE,
+    LOCATOR_SIZE,
+    SINGLE_STAGE_SIZE,
+)
 from systems.vision.training.detector_training import DetectorTask, for_export, new_detector
 from systems.vision.training.export import export
-from systems.vision.training.figures import detector_figures, locator_figures, reader_figures
+from systems.vision.training.figures import (
+    detector_figures,
+    locator_figures,
+    reader_figures,
+    single_stage_figures,
+)
 from systems.vision.training.generic_recipes import augmix, trivialaugment
 from systems.vision.training.label_batches import LabelBatches
 from systems.vision.training.line_batches import LineBatches, robust, standard
@@ -21,17 +31,25 @@ from systems.vision.training.loop import Budget, Progress, averaged_weights, tra
 from systems.vision.training.networks import READER_STAGES, LineLocator, LineReader
 from systems.vision.training.reader_training import ReaderTask, imagenet_weights
 from systems.vision.training.sheets import Sheet
+from systems.vision.training.single_stage_training import (
+    PLAN,
+    SingleStageTask,
+    new_single_stage,
+)
 from systems.weights import amend_card, open_weights
 
 torch = load_torch()
 
 __all__ = ["BATCHES", "PARTS", "RECIPES", "Training", "train_part"]
 
-PARTS = ("detector", "locator", "reader")
-BATCHES: Mapping[str, int] = MappingProxyType({"detector": 16, "locator": 64, "reader": 48})
+PARTS = ("detector", "locator", "reader", "single_stage")
+BATCHES: Mapping[str, int] = MappingProxyType(
+    {"detector": 16, "locator": 64, "reader": 48, "single_stage": 16}
+)
 """Pictures a step that each part learns well from within half an hour."""
 GOING_ON = 5e-4
 """Learning rate of a reader that goes on from another training: a quarter of a beginner's."""
+OF_ULTRALYTICS = ("detector", "single_stage")
 AGPL = (
     "Trained with ultralytics, which is AGPL-3.0; its authors hold that weights and exports made "
     "with it are covered by the same licence."
@@ -153,7 +171,7 @@ def train_part(
     milestones = {step: at(step) for step in training.milestones}
     network, done = train(task, training.budget, folder, lambda now: said(now.share), milestones)
     network = network.to("cpu")
-    if training.part == "detector":
+    if training.part in OF_ULTRALYTICS:
         network = for_export(network)
     return [*cards, written(network, done, out)]
 
@@ -170,10 +188,12 @@ def _card(training: Training, data: Mapping[str, Any], done: Progress) -> dict[s
         "loss": round(done.loss, 5),
         "data": dict(data),
         "made_with": {name: version(name) for name in ("torch", "timm", "ultralytics", "onnx")},
-        "licence": AGPL if training.part == "detector" else "Apache-2.0",
+        "licence": AGPL if training.part in OF_ULTRALYTICS else "Apache-2.0",
     }
     if training.part == "reader":
         card["size"] = training.size
+    if training.part == "single_stage":
+        card["size"] = PLAN.removesuffix(".yaml")
     if training.budget.steps is not None and done.step < training.budget.steps:
         card["of_steps"] = training.budget.steps
     return card
@@ -188,6 +208,9 @@ def _plan(
     if training.part == "detector":
         detector = DetectorTask(new_detector(), sheets, size, seed, pipeline, device=device)
         return detector, (3, *DETECTOR_SIZE[::-1]), ("boxes",), detector_figures
+    if training.part == "single_stage":
+        whole = SingleStageTask(new_single_stage(), sheets, size, seed, pipeline, device=device)
+        return whole, (1, *SINGLE_STAGE_SIZE[::-1]), ("boxes",), single_stage_figures
     if training.part == "locator":
         labels = LabelBatches(sheets, size, seed, pipeline)
         locator = LocatorTask(LineLocator(), labels, device=device)

@@ -1,9 +1,10 @@
 """Pictures to train on, kept on disk in numbered sheets so that a killed training goes on."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import cv2
@@ -15,6 +16,7 @@ from systems.contracts.vision import Capture, Reading
 from systems.vision.cascade.windows import (
     DETECTOR_SIZE,
     LINES,
+    SINGLE_STAGE_SIZE,
     letterboxed,
     line_window,
     square_window,
@@ -32,6 +34,18 @@ LINE_PX = (320, 112)
 """(width, height) of the picture around a line."""
 LINE_ROOM = (0.12, 0.9)
 """Room beside and above a line, in its widths and heights."""
+WHOLE_QUADS = ("label", "tracking_id", *(f"sort_code.{place}" for place in range(6)))
+ARRAYS = ("overview", "boxes", "label", "line_quads", "lines", "whole", "whole_quads")
+SHOWN_TO: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "detector": ("overview", "boxes"),
+        "locator": ("label", "line_quads"),
+        "reader": ("lines",),
+        "single_stage": ("whole", "whole_quads"),
+    }
+)
+"""What each part looks at."""
+NOTHING = np.zeros(0, np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +64,11 @@ class Sheet:
         Corners of either line in `label`; NaN where there is no label.
     lines : ndarray of uint8, shape (n, 2, 112, 320)
         Grey, around either line; black where there is no label.
+    whole : ndarray of uint8, shape (n, 320, 416)
+        Letterboxed, grey: fine enough to read the sort code on.
+    whole_quads : ndarray of float32, shape (n, 8, 4, 2)
+        Corners of the label, the tracking id and every symbol of the sort code in `whole`; NaN
+        where there is no label.
     texts : list of (str, str)
         Sort code and tracking id; empty where there is no label.
     damage : list of str
@@ -61,6 +80,8 @@ class Sheet:
     label: NDArray[np.uint8]
     line_quads: NDArray[np.float32]
     lines: NDArray[np.uint8]
+    whole: NDArray[np.uint8]
+    whole_quads: NDArray[np.float32]
     texts: list[tuple[str, str]]
     damage: list[str]
 
@@ -96,8 +117,16 @@ def draw_sheets(
         said(number)
 
 
-def read_sheet(folder: Path, number: int) -> Sheet:
+def read_sheet(folder: Path, number: int, part: str | None = None) -> Sheet:
     """Open a sheet that `draw_sheets` wrote.
+
+    Parameters
+    ----------
+    folder : Path
+    number : int
+    part : str, optional
+        Of `SHOWN_TO`: the part that learns from it.  What that one does not look at is left empty,
+        for a training holds all its sheets in memory.
 
     Raises
     ------
@@ -106,14 +135,14 @@ def read_sheet(folder: Path, number: int) -> Sheet:
     """
     with np.load(_path(folder, number), allow_pickle=False) as kept:
         words = json.loads(bytes(kept["words"]).decode())
+        wanted = ARRAYS if part is None else SHOWN_TO[part]
+        shown: dict[str, NDArray[Any]] = {
+            name: kept[name] if name in wanted else NOTHING for name in ARRAYS
+        }
         return Sheet(
-            kept["overview"],
-            kept["boxes"],
-            kept["label"],
-            kept["line_quads"],
-            kept["lines"],
-            [tuple(pair) for pair in words["texts"]],
-            words["damage"],
+            **shown,
+            texts=[tuple(pair) for pair in words["texts"]],
+            damage=words["damage"],
         )
 
 
@@ -123,10 +152,7 @@ def _path(folder: Path, number: int) -> Path:
 
 def _write(path: Path, examples: Iterator[Example[Capture, Reading]]) -> None:
     rows = [_row(example) for example in examples]
-    columns = {
-        name: np.stack([row[0][name] for row in rows])
-        for name in ("overview", "boxes", "label", "line_quads", "lines")
-    }
+    columns = {name: np.stack([row[0][name] for row in rows]) for name in ARRAYS}
     words = {"texts": [row[1] for row in rows], "damage": [row[2] for row in rows]}
     text = np.frombuffer(json.dumps(words).encode(), np.uint8)
     with writing_whole(path) as file:
@@ -157,11 +183,18 @@ def _row(
             lines[place] = cv2.cvtColor(window, cv2.COLOR_RGB2GRAY)
     texts = tuple(example.target.fields.get(name, "") for name in LINES)
     damage = ",".join(f"{done.kind}:{done.severity}" for done in example.degradations)
+    whole, scale, offset = letterboxed(view.overview, SINGLE_STAGE_SIZE)
+    whole_quads = np.full((len(WHOLE_QUADS), 4, 2), np.nan, np.float32)
+    for place, name in enumerate(WHOLE_QUADS):
+        if name in quads:
+            whole_quads[place] = quads[name] * scale + offset
     arrays: dict[str, NDArray[Any]] = {
         "overview": overview,
         "boxes": boxes,
         "label": label,
         "line_quads": line_quads,
         "lines": lines,
+        "whole": cv2.cvtColor(whole, cv2.COLOR_RGB2GRAY),
+        "whole_quads": whole_quads,
     }
     return arrays, (texts[0], texts[1]), damage

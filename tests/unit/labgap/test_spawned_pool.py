@@ -7,6 +7,9 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
+from labgap.errors import Interrupted
 from labgap.spawned_pool import spawned_pool
 from tests.conftest import ROOT
 
@@ -38,6 +41,21 @@ def is_there(process: int) -> bool:
 def test_work_is_done() -> None:
     with spawned_pool(1) as pool:
         assert pool.submit(pow, 2, 5).result() == 32
+
+
+def end_at_once() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_killed_process_of_the_pool_is_an_interruption_that_says_what_to_do() -> None:
+    with pytest.raises(Interrupted, match="ended from outside") as told, spawned_pool(1) as pool:
+        pool.submit(end_at_once).result()
+    assert "run the same command again" in told.value.fix
+
+
+def test_an_error_of_the_work_itself_stays_what_it_is() -> None:
+    with pytest.raises(ZeroDivisionError), spawned_pool(1) as pool:
+        pool.submit(divmod, 1, 0).result()
 
 
 def test_a_killed_opener_leaves_nobody_behind(tmp_path: Path) -> None:

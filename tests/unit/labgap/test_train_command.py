@@ -2,13 +2,16 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
 from labgap import health
 from labgap.adversarial_rounds import Effort
 from labgap.cli import app
+from labgap.errors import InvalidUse
 from labgap.vision_training import VisionTraining, training_floor
+from systems.vision.training.sheets import Sheet
 
 RUN = CliRunner()
 
@@ -68,9 +71,9 @@ def test_a_reader_without_what_it_is_calibrated_behind_is_refused_before_any_wor
     assert not work.exists()
 
 
-def test_checkpoints_belong_to_one_training_and_no_other(tmp_path):
+def asked_for(tmp_path):
     first, own = training_floor(None)
-    asked = VisionTraining(
+    return VisionTraining(
         first,
         own,
         ("locator",),
@@ -93,6 +96,10 @@ def test_checkpoints_belong_to_one_training_and_no_other(tmp_path):
         work=tmp_path,
         out=tmp_path,
     )
+
+
+def test_checkpoints_belong_to_one_training_and_no_other(tmp_path):
+    asked = asked_for(tmp_path)
     others = (
         {"steps": 20},
         {"steps": None, "seconds": 60.0},
@@ -100,12 +107,36 @@ def test_checkpoints_belong_to_one_training_and_no_other(tmp_path):
         {"batch": 8},
         {"device": "cuda"},
         {"seed": 2},
+        {"recipe": "imagenet"},
     )
     names = [replace(asked, **change)._kept_as(tmp_path / "floor", "locator") for change in others]
     names.append(asked._kept_as(tmp_path / "floor", "locator"))
     assert len(set(names)) == len(names)
     again = replace(asked, threads=2, jobs=2, out=tmp_path / "elsewhere")
     assert again._kept_as(tmp_path / "floor", "locator") == names[-1]
+
+
+@pytest.mark.parametrize("recipe", ["frozen", "scratch"])
+@pytest.mark.parametrize("part", ["all", "single_stage", "detector"])
+def test_a_recipe_that_means_nothing_for_a_part_is_refused_before_any_work(tmp_path, recipe, part):
+    work = tmp_path / "work"
+    command = f"train vision --part {part} --recipe {recipe} --steps 1 --work {work}"
+    done = RUN.invoke(app, [*command.split(), "--calibration", "0"])
+    assert done.exit_code == 2
+    assert f"the recipe {recipe} says what a reader starts from" in " ".join(done.stderr.split())
+    assert not work.exists()
+
+
+def test_a_floor_without_a_label_in_view_is_nothing_to_learn_from(tmp_path):
+    def lost(*texts):
+        nothing = np.zeros(0, np.uint8)
+        return Sheet(*([nothing] * 7), texts=list(texts), damage=[])
+
+    asked = asked_for(tmp_path)
+    asked._check_labels([lost(("", "")), lost(("7KQ2XA", "123456789014"))])
+    with pytest.raises(InvalidUse, match="on none of 16 pictures is a label in view") as told:
+        asked._check_labels([lost(("", "")), lost(("", ""))])
+    assert "vision_training.yaml" in told.value.where
 
 
 @pytest.mark.parametrize(("threshold", "told"), [(2.0, True), (0.999, False)])

@@ -69,6 +69,28 @@ def test_fields_lie_where_the_print_says_and_on_nothing_else(template: str, font
     assert not (printed.glyphs & ~inside).any()
 
 
+@pytest.mark.parametrize("template", TEMPLATE_NAMES)
+@pytest.mark.parametrize("font", ["", *LABEL_FONTS])
+def test_every_symbol_of_the_sort_code_lies_where_the_print_says(template: str, font: str) -> None:
+    text = LabelText("1WJ8MQ", TEXT.tracking_id)
+    printed = print_label(text, np.random.default_rng(3), LabelStyle(template, font))
+    line = printed.lines_mm["sort_code"]
+    assert len(printed.symbols_mm) == len(text.sort_code)
+    rows = slice(int(line[1] * DOTS_PER_MM), int(line[3] * DOTS_PER_MM))
+    ends = [line[0] - 1.5]
+    for left, top, right, bottom in printed.symbols_mm:
+        assert (top, bottom) == (line[1], line[3])
+        assert ends[-1] < left + 1.6
+        ends.append(right)
+        columns = printed.glyphs[rows, int(left * DOTS_PER_MM) : int(right * DOTS_PER_MM)].any(0)
+        inked = np.flatnonzero(columns)
+        # its ink lies in the middle of it, give or take what a font leaves at either side
+        middle = 0.5 * (inked[0] + inked[-1]) / columns.size
+        assert 0.3 < middle < 0.7
+    assert ends[-1] == pytest.approx(line[2], abs=1.5)
+    assert ends == sorted(ends)
+
+
 def test_a_style_changes_neither_addresses_nor_density() -> None:
     plain = print_label(TEXT, np.random.default_rng(4))
     styled = print_label(TEXT, np.random.default_rng(4), LabelStyle("standard", "cmtt10"))

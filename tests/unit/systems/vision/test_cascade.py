@@ -246,6 +246,15 @@ def test_a_threshold_chosen_behind_other_networks_is_not_used(built, part):
     built(card={"calibration": calibration}, threshold=0.5)
 
 
+def test_where_every_answer_is_accepted_no_threshold_is_asked_for(built):
+    elsewhere = {"temperature": 2.0, "behind": {"detector": "0" * 64}}
+    for card in ({}, {"calibration": elsewhere}):
+        (reading,) = built(spelled=columns(TRACKING_ID, 13.0), card=card, review=False).read(
+            CAPTURES[:1]
+        )
+        assert reading.decision is ReadingDecision.ACCEPT
+
+
 def test_without_a_detector_the_middle_of_the_picture_is_the_label(built):
     (reading,) = built(detector="centre").read(CAPTURES[:1])
     label = next(np.array(box.quad) for box in reading.boxes if box.name == "label")

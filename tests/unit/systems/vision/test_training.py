@@ -11,6 +11,7 @@ import pytest
 from systems.torch_stack import load_torch
 from systems.vision.cascade.alphabet import CLASSES
 from systems.vision.cascade.windows import LINE_SIZE, LOCATOR_SIZE, letterboxed
+from systems.vision.single_stage import SYMBOLS
 from systems.vision.training.detector_training import DetectorTask, for_export, new_detector
 from systems.vision.training.export import ROUNDING, export
 from systems.vision.training.generic_recipes import augmix, trivialaugment
@@ -21,6 +22,14 @@ from systems.vision.training.networks import READER_STAGES, LineLocator, LineRea
 from systems.vision.training.reader_training import ReaderTask, imagenet_weights
 from systems.vision.training.sensor_noise import SensorNoise
 from systems.vision.training.sheets import LABEL_PX, LINE_PX, Sheet
+from systems.vision.training.single_stage_training import (
+    SingleStageTask,
+    _close,
+    _moved,
+    _shown,
+    _things,
+    new_single_stage,
+)
 from systems.weights import open_weights
 
 torch = load_torch(1)
@@ -34,9 +43,11 @@ def sheet(rows: int = 6, seed: int = 0) -> Sheet:
     lines = np.full((rows, 2, LINE_PX[1], LINE_PX[0]), 230, np.uint8)
     boxes = np.zeros((rows, 2, 4), np.float32)
     overview = np.full((rows, 128, 160, 3), 60, np.uint8)
+    whole = np.full((rows, 320, 416), 60, np.uint8)
+    whole_quads = np.zeros((rows, 8, 4, 2), np.float32)
     texts = []
     for row in range(rows):
-        code = "".join(CLASSES[1 + i] for i in rng.integers(0, 36, 6))
+        code = "".join(SYMBOLS[i] for i in rng.integers(0, 32, 6))
         number = "".join(str(i) for i in rng.integers(0, 10, 12))
         texts.append((code, number))
         for place, (text, y) in enumerate(((code, 100), (number, 130))):
@@ -46,7 +57,14 @@ def sheet(rows: int = 6, seed: int = 0) -> Sheet:
             cv2.putText(lines[row, place], text, (36, 75), 0, size, 0, 4)
         boxes[row] = [[40, 40, 200, 180], [90, 60, 150, 150]]
         overview[row, 60:150, 90:150] = 240
-    return Sheet(overview, boxes, label, quads, lines, texts, [""] * rows)
+        symbols = [(160 + 14 * place, 120, 173 + 14 * place, 134) for place in range(6)]
+        for place, (left, top, right, bottom) in enumerate(
+            ((150, 100, 270, 220), (160, 150, 216, 156), *symbols)
+        ):
+            corners = [[left, top], [right, top], [right, bottom], [left, bottom]]
+            whole_quads[row, place] = corners
+            whole[row, top:bottom, left:right] = 240 if place == 0 else 20 * (place - 1)
+    return Sheet(overview, boxes, label, quads, lines, whole, whole_quads, texts, [""] * rows)
 
 
 class Line:
@@ -192,6 +210,7 @@ def test_what_onnx_runtime_computes_is_what_torch_did(tmp_path):
         (LineReader(READER_STAGES["small"]), (1, 48, 256), ("logits", "turned")),
         (LineLocator(), (1, LOCATOR_SIZE, LOCATOR_SIZE), ("quads", "there")),
         (for_export(new_detector().eval()), (3, 128, 160), ("boxes",)),
+        (for_export(new_single_stage().eval()), (1, 320, 416), ("boxes",)),
     ):
         path = tmp_path / f"{names[0]}.onnx"
         card = export(network, shape, names, path, {"part": names[0]})
@@ -281,3 +300,68 @@ def test_a_detector_s_loss_is_a_number_also_where_nothing_is_to_be_found():
     task = DetectorTask(new_detector(), [empty], 2, 1, A.Compose([]))
     assert np.isfinite(float(task.loss(0).detach()))
     assert letterboxed(empty.overview[0])[0].shape == (128, 160, 3)
+
+
+@pytest.mark.parametrize("shown", [_moved, _close])
+def test_every_symbol_s_box_lies_on_its_symbol_however_the_picture_is_turned(shown):
+    made = sheet(1)
+    things, names = _things(made.whole_quads[0], made.texts[0][0])
+    assert names[:2] == [0, 1]
+    assert "".join(SYMBOLS[name - 2] for name in names[2:]) == made.texts[0][0]
+    found = 0
+    for seed in range(12):
+        seen, moved = shown(made.whole[0], things, np.random.default_rng(seed))
+        size = np.array([*seen.shape[::-1]] * 2)
+        for place in range(6):
+            x, y, width, height = moved[2 + place] * size
+            if np.isfinite(x):
+                found += 1
+                # every symbol is a bar of a grey of its own
+                assert abs(int(seen[int(y), int(x)]) - 20 * (1 + place)) < 6
+                assert 9.0 < min(width, height) <= max(width, height) < 21.0
+        if not np.isfinite(moved[0]).all():
+            continue
+        x, y, width, height = moved[0] * size
+        outside = np.ones(seen.shape, bool)
+        outside[
+            max(0, int(y - height / 2) - 2) : int(y + height / 2) + 3,
+            max(0, int(x - width / 2) - 2) : int(x + width / 2) + 3,
+        ] = False
+        assert (seen > 200).any()
+        assert not (seen[outside] > 200).any()
+    assert found > 60
+
+
+def test_a_picture_turned_round_is_turned_about_its_very_middle():
+    picture = np.zeros((320, 416), np.uint8)
+    picture[10:12, 20:24] = 255
+    quad = np.array([[[20.0, 10.0], [24.0, 10.0], [24.0, 12.0], [20.0, 12.0]]])
+    size = (416, 320)
+    seen, boxes = _shown(picture, quad, -np.eye(2), np.array([416.0, 320.0]), size)
+    assert np.array_equal(seen, picture[::-1, ::-1])
+    assert np.allclose(boxes[0] * np.array(size * 2), [394.0, 309.0, 4.0, 2.0])
+
+
+def test_the_finest_level_of_a_single_stage_begins_at_the_size_of_a_symbol():
+    with torch.no_grad():
+        answer = for_export(new_single_stage().eval())(torch.zeros(1, 1, 320, 416))
+    answer = answer[0] if isinstance(answer, tuple | list) else answer
+    finest, next_one = answer[0, 2:4, : 40 * 52], answer[0, 2:4, 40 * 52 : 50 * 52]
+    assert 10.0 < finest.min() <= finest.max() < 24.0
+    assert 90.0 < next_one.min() <= next_one.max() < 170.0
+
+
+def test_a_single_stage_sees_what_is_mildly_damaged_first():
+    made = sheet(8)
+    made.damage[:] = ["torn:3", "glare:2,torn:4", "", "skew:2,glare:1", *["torn:5"] * 4]
+    task = SingleStageTask(new_single_stage(), [made], 2, 1, A.Compose([]))
+    assert task._mild == [2, 3]
+
+
+def test_a_single_stage_s_loss_is_a_number_also_where_nothing_is_to_be_found():
+    empty = sheet(4)
+    empty.whole_quads[:] = np.nan
+    for made in (sheet(4), empty):
+        task = SingleStageTask(new_single_stage(), [made], 4, 1, robust())
+        for step in (0, 1):
+            assert np.isfinite(float(task.loss(step).detach()))

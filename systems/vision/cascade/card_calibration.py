@@ -1,0 +1,122 @@
+"""What the card of a weight file says of how sure its answers must be."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from systems.errors import SystemLoadError
+from systems.weights import OnnxModel
+
+__all__ = ["CardCalibration"]
+
+FIX = "choose it again with labgap train vision --part thresholds, or give threshold itself"
+
+
+@dataclass(frozen=True, slots=True)
+class CardCalibration:
+    """Temperature and thresholds of a network, as its card has them.
+
+    Attributes
+    ----------
+    told : mapping
+        That part of the card; empty where there is none.
+    where : str
+        The weight file, for messages.
+    """
+
+    told: Mapping[str, Any]
+    where: str
+
+    @classmethod
+    def of(cls, model: OnnxModel, key: str) -> "CardCalibration":
+        """The calibration under a key of a model's card.
+
+        Raises
+        ------
+        SystemLoadError
+            If it is no JSON object.
+        """
+        told = model.card.get(key, {})
+        if not isinstance(told, dict):
+            raise SystemLoadError(f"the card's {key} is no JSON object", where=model.where, fix=FIX)
+        return cls(told, model.where)
+
+    def check_behind(self, networks: Mapping[str, str]) -> None:
+        """Make sure that its threshold was chosen behind these networks.
+
+        Parameters
+        ----------
+        networks : mapping of part to sha256
+
+        Raises
+        ------
+        SystemLoadError
+            If it was chosen behind others: it holds for those alone.
+        """
+        behind = self.told.get("behind", {})
+        for part, sha256 in networks.items():
+            if not isinstance(behind, dict) or behind.get(part, sha256) != sha256:
+                raise SystemLoadError(
+                    f"the card's threshold was chosen behind another {part}",
+                    where=self.where,
+                    fix=FIX,
+                )
+
+    def temperature(self, given: float | None) -> float:
+        """The divisor of log odds: as given, as the card has it, or 1.
+
+        Raises
+        ------
+        SystemLoadError
+            If that is no number above 0.
+        """
+        value = self.told.get("temperature", 1.0) if given is None else given
+        if not _is_number(value) or not 0.0 < value < math.inf:
+            raise SystemLoadError(
+                f"{value!r:.80} is no temperature",
+                where=self.where,
+                fix="give a number above 0, or none to take that of the card",
+            )
+        return float(value)
+
+    def threshold(self, given: float | None, calibration: str) -> float:
+        """The least confidence to accept: as given, or as the card has it.
+
+        Parameters
+        ----------
+        given : float, optional
+        calibration : str
+            Which of the card's.
+
+        Raises
+        ------
+        SystemLoadError
+            If what is given is no confidence, or the card has none for that calibration.
+        """
+        if given is not None:
+            if not _is_number(given) or not 0.0 <= given <= 1.0:
+                raise SystemLoadError(
+                    f"the threshold {given!r:.80} is no confidence",
+                    where=self.where,
+                    fix="give a threshold from 0 to 1",
+                )
+            return float(given)
+        known = self.told.get("thresholds", {})
+        if not isinstance(known, dict) or not all(
+            _is_number(value) and 0.0 <= value < math.inf for value in known.values()
+        ):
+            raise SystemLoadError(
+                "the card's thresholds are no numbers from 0 on", where=self.where, fix=FIX
+            )
+        if calibration not in known:
+            raise SystemLoadError(
+                f"the card has no threshold calibrated on {calibration!r}",
+                where=self.where,
+                fix=f"use one of {', '.join(sorted(known)) or '(none)'}, or give threshold itself",
+            )
+        return float(known[calibration])
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
