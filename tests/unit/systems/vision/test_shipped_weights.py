@@ -8,7 +8,9 @@ import pytest
 
 import systems.vision
 from scenarios.vision_protocol import FROZEN, FROZEN_SEEDS
+from systems.builtin import BUILT_IN
 from systems.errors import SystemLoadError
+from systems.registry import resolve
 from systems.vision.cascade.detector import CentreCrop
 from systems.weights import open_weights
 
@@ -55,15 +57,14 @@ CALIBRATED = [
 ]
 
 
-def test_readers_that_systems_take_by_default_are_calibrated_for_every_use() -> None:
+def test_what_systems_read_with_by_default_is_calibrated_for_every_use() -> None:
     both = {"calibration", "calibration_without_detector"}
     for name in ("reader-robust-medium-1", "reader-imagenet-medium-1"):
         assert {key for file, key in CALIBRATED if file.stem == name} == both
-
-
-def test_readers_that_send_to_review_have_thresholds() -> None:
-    calibrated = {file.stem for file, key in CALIBRATED if key == "calibration"}
-    assert {file.stem for file in READERS if "-robust-" in file.stem} <= calibrated
+    for name, system in BUILT_IN["vision"].items():
+        # a default that asks for a threshold nobody chose would be refused
+        if "rapidocr" not in system.needs and name != "single_stage":
+            resolve("vision", name, {}, allow_dotted=False)
 
 
 @pytest.mark.parametrize(("file", "key"), CALIBRATED, ids=lambda each: getattr(each, "stem", each))
