@@ -7,11 +7,16 @@ from typing import Any
 from labgap.arms import ArmSpec
 from systems.builtin import BUILT_IN
 from systems.loading import imported
+from systems.vision.cascade.cascade import CENTRE
 from systems.weights import card_of
 
-__all__ = ["reader_training"]
+__all__ = ["chain_seconds", "reader_card", "reader_training"]
 
 TOLD = ("recipe", "size", "steps", "seed")
+BEFORE = ("detector", "locator")
+"""Parameters that name what stands before a reader."""
+WEIGHTS = ("reader", "weights")
+"""Parameters of our systems that name what reads, behind other networks or by itself."""
 
 
 def reader_training(arm: ArmSpec) -> Mapping[str, Any] | None:
@@ -32,12 +37,54 @@ def reader_training(arm: ArmSpec) -> Mapping[str, Any] | None:
     SystemLoadError
         If the weights or their card cannot be read.
     """
+    card = reader_card(arm)
+    if card is None or not card.keys() >= set(TOLD):
+        return None
+    return {name: card[name] for name in TOLD}
+
+
+def reader_card(arm: ArmSpec) -> Mapping[str, Any] | None:
+    """The card of the weights that an arm reads with; empty where those have none.
+
+    Parameters
+    ----------
+    arm : ArmSpec
+
+    Returns
+    -------
+    mapping or None
+        None for a system that is not one of ours, or has no weights to choose.
+
+    Raises
+    ------
+    SystemLoadError
+        If the weights or their card cannot be read.
+    """
+    used = _weights(arm)
+    return next((card_of(used[name]) for name in WEIGHTS if name in used), None)
+
+
+def chain_seconds(arm: ArmSpec) -> float:
+    """Seconds that all networks of an arm were trained for together, by their cards.
+
+    Raises
+    ------
+    SystemLoadError
+        If weights or a card cannot be read.
+    """
+    used = _weights(arm)
+    names = [used[name] for name in (*BEFORE, *WEIGHTS) if used.get(name, CENTRE) != CENTRE]
+    return float(sum(card_of(name).get("seconds", 0.0) for name in names))
+
+
+def _weights(arm: ArmSpec) -> Mapping[str, str]:
+    """Parameter -> weights that an arm's system takes; empty for one that is not ours."""
     built_in = BUILT_IN["vision"].get(arm.spec)
     if built_in is None:
-        return None
-    factory = imported(built_in.target, arm.spec)
-    parameter = inspect.signature(factory).parameters.get("reader")
-    if parameter is None:
-        return None
-    card = card_of(str(arm.params.get("reader", parameter.default)))
-    return {name: card[name] for name in TOLD} if card.keys() >= set(TOLD) else None
+        return {}
+    parameters = inspect.signature(imported(built_in.target, arm.spec)).parameters
+    return {
+        name: str(arm.params.get(name, parameters[name].default))
+        for name in (*BEFORE, *WEIGHTS)
+        if name in parameters
+    }

@@ -18,7 +18,7 @@ from labgap.progress import progress_reporter
 from labgap.provenance import machine_name
 from labgap.reader_host import resolve_arm
 from labgap.reader_pace import reader_pace
-from labgap.reader_training import reader_training
+from labgap.reader_training import chain_seconds, reader_card, reader_training
 from labgap.running import RunRequest, load_request, play
 from labgap.smoke import SMOKE_OVERRIDES
 from labgap.vision_figures import (
@@ -36,14 +36,25 @@ from scenarios.loading import load_scenario
 from scenarios.model import Scenario
 from scenarios.vision_protocol import check_frozen
 
-__all__ = ["MIXES", "PRODUCTION", "READERS", "REDRAWN", "SAME_PARCELS", "UNSEEN", "VisionBench"]
+__all__ = [
+    "MIXES",
+    "PRODUCTION",
+    "READERS",
+    "REDRAWN",
+    "SAME_PARCELS",
+    "SIZES",
+    "UNSEEN",
+    "VisionBench",
+]
 
 PRODUCTION, UNSEEN = MIXES = ("vision_production", "vision_unseen")
 READERS = "vision_readers"
 """The production mix again, for a row of readers from poor to good."""
 REDRAWN = "vision_redrawn"
 """The production mix again, its pictures drawn by another renderer."""
-SAME_PARCELS = {READERS: 3, REDRAWN: 1}
+SIZES = "vision_sizes"
+"""The production mix again, for networks of several sizes that were trained for as long."""
+SAME_PARCELS = {READERS: 3, REDRAWN: 1, SIZES: 3}
 """Scenarios of the production mix's parcels, and how many of its replications they take."""
 STANDARD = ("frozen", "imagenet", "scratch")
 """Recipes that do nothing for robustness; readers of these give the line to be held against."""
@@ -61,7 +72,7 @@ class VisionBench:
     work : Path
         Of run folders and cached answers; the same command goes on where it was.
     mixes : sequence of str
-        Of `MIXES`, `READERS` and `REDRAWN`; the page says what was not measured.
+        Of `MIXES` and `SAME_PARCELS`; the page says what was not measured.
     only_arms : sequence of str
         Of the arms of `MIXES`; empty for all, or for three where it is only tried.
     jobs : int
@@ -125,6 +136,7 @@ class VisionBench:
             row for name, run in runs.items() for row in drawn_mix_rows(name, run)
         ]
         figures["robustness"] = None if READERS not in played else self._robustness(played[READERS])
+        figures["sizes"] = [] if SIZES not in played else list(self._sizes(played[SIZES]))
         figures["redrawn"] = (
             list(redrawn_rows(runs[PRODUCTION], played[REDRAWN]))
             if {PRODUCTION, REDRAWN} <= played.keys()
@@ -209,6 +221,29 @@ class VisionBench:
         except ValueError as error:
             return {**figures, "line": None, "why_not": str(error)}
         return {**figures, **asdict(found), "line": found.line.tolist(), "why_not": None}
+
+    def _sizes(self, run: LoadedRun) -> Iterator[dict[str, Any]]:
+        """What each network's training took, what it reads, and what a reading costs."""
+        _, arms = load_request(self._request(SIZES))
+        records = list(headline_rows(SIZES, run))
+        for arm in arms:
+            card = reader_card(arm)
+            assert card, f"{arm.name} reads with weights of ours, which have cards"
+            pace = None if self.smoke else reader_pace(arm, PACE_PICTURES, 1)["parcels_per_s"]
+            of_world = {
+                record["condition"]: {name: record[name] for name in ("value", "low", "high", "n")}
+                for record in records
+                if (record["arm"], record["metric"], record["group"])
+                == (arm.name, "accuracy.forced", "readable=yes")
+            }
+            yield {
+                "arm": arm.name,
+                "trained": {name: card[name] for name in ("size", "steps", "seconds")},
+                "chain_seconds": chain_seconds(arm),
+                "milliseconds": None if pace is None else 1000.0 / pace,
+                "lab": of_world["lab"],
+                "production": of_world["production"],
+            }
 
     def _photographed(self, name: str, records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         assert self.photos is not None

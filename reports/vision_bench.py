@@ -78,6 +78,7 @@ def vision_bench_markdown(figures: Mapping[str, Any], charts: Sequence[tuple[str
         *_redrawn(figures),
         *robustness_markdown(figures),
         *_factors(figures),
+        *_sizes(figures),
         "## Pace",
         _pace(figures) or "Not measured here.",
         "## In time",
@@ -292,6 +293,43 @@ def _pace(figures: Mapping[str, Any]) -> str:
         for each in figures["pace"]
     ]
     return table(("arm", "parcels a second", "processes", "batch"), rows)
+
+
+def _sizes(figures: Mapping[str, Any]) -> tuple[str, ...]:
+    if not figures["sizes"]:
+        return ()
+    rows = [
+        (
+            arm_cell(row["arm"]),
+            markdown_cell(row["trained"]["size"]),
+            f"{row['trained']['steps']:,}",
+            f"{row['trained']['seconds'] / 60:.0f}",
+            f"{row['chain_seconds'] / 60:.0f}",
+            "not measured" if row["milliseconds"] is None else f"{row['milliseconds']:.1f}",
+            with_interval(row["lab"]),
+            with_interval(row["production"]),
+        )
+        for row in figures["sizes"]
+    ]
+    header = (
+        "arm",
+        "network",
+        "steps",
+        "minutes",
+        "all networks' minutes",
+        "ms a parcel",
+        "lab %",
+        "production %",
+    )
+    return (
+        "## Accuracy against time",
+        table(header, rows),
+        "Readable parcels, every answer accepted. What reads was trained on damaged labels for "
+        "about as many minutes of one core, here in wall time that other work may have stretched; "
+        "the detector and the locator of a cascade, which all its sizes share, took more. "
+        "*Milliseconds*: one process with one thread, in batches, all "
+        "networks.",
+    )
 
 
 def _factors(figures: Mapping[str, Any]) -> tuple[str, ...]:

@@ -12,14 +12,12 @@ __all__ = ["further_seeds", "seed_groups", "seeds_markdown", "spread", "trained_
 
 def seed_groups(figures: Mapping[str, Any]) -> list[list[str]]:
     """Arms that differ in the seed of their reader's training alone, two or more a group."""
-    groups: dict[str, list[str]] = {}
+    used = {}
     for arm, training in figures["training"].items():
-        if training is not None:
-            told = figures["arms"][arm]
-            params = {name: value for name, value in told["params"].items() if name != "reader"}
-            alike = {name: value for name, value in training.items() if name != "seed"}
-            groups.setdefault(json.dumps([told["system"], params, alike]), []).append(arm)
-    return [arms for arms in groups.values() if len(arms) > 1]
+        told = figures["arms"][arm]
+        params = {name: value for name, value in told["params"].items() if name != "reader"}
+        used[arm] = training and {**training, "used as": [told["system"], params]}
+    return trained_alike(used)
 
 
 def further_seeds(figures: Mapping[str, Any]) -> frozenset[str]:

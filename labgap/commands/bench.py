@@ -55,14 +55,15 @@ def bench(
         )
     # pandas and figures are loaded once something is to be measured
     from labgap.misread_sheet import misread_sheet
-    from labgap.vision_bench import MIXES, PRODUCTION, READERS, REDRAWN, UNSEEN, VisionBench
+    from labgap.vision_bench import MIXES, PRODUCTION, SAME_PARCELS, UNSEEN, VisionBench
     from reports.charted_arms import charted_arms
     from reports.figures.deadlines import deadline_chart
     from reports.figures.reader_curves import risk_chart, severity_chart
+    from reports.figures.reader_sizes import sizes_chart
     from reports.figures.robustness import robustness_chart
     from reports.vision_bench import vision_bench_markdown
 
-    offered = (*MIXES, READERS, REDRAWN)
+    offered = (*MIXES, *SAME_PARCELS)
     mixes = tuple(mix or (MIXES if smoke else offered))
     for name in mixes:
         if name not in offered:
@@ -102,6 +103,11 @@ def bench(
         pictures["vision-robustness.png"] = (
             "Accuracy in production against accuracy in the lab, reader by reader",
             robustness_chart(figures["robustness"]),
+        )
+    if any(row["milliseconds"] is not None for row in figures["sizes"]):
+        pictures["vision-sizes.png"] = (
+            "Accuracy in production against time for a parcel, for networks of several sizes",
+            sizes_chart(figures["sizes"]),
         )
     pictures["vision-deadlines.png"] = (
         "Share of reads in time against the speed of the belt",

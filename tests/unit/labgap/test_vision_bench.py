@@ -12,8 +12,9 @@ from labgap import vision_bench
 from labgap.errors import InvalidUse
 from labgap.loaded_run import load
 from labgap.misread_sheet import captions, chosen_misreads, first_damage, misread_sheet
+from labgap.reader_host import resolve_arm
 from labgap.right_answers import right_answers
-from labgap.running import RunRequest, play
+from labgap.running import RunRequest, load_request, play
 from labgap.smoke import SMOKE_OVERRIDES
 from labgap.vision_bench import (
     MIXES,
@@ -21,6 +22,7 @@ from labgap.vision_bench import (
     READERS,
     REDRAWN,
     SAME_PARCELS,
+    SIZES,
     UNSEEN,
     VisionBench,
 )
@@ -97,6 +99,26 @@ def test_a_small_bench_of_one_reader(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == folders
 
 
+def test_networks_of_several_sizes_are_told_with_their_training_and_their_accuracy(
+    tmp_path: Path,
+) -> None:
+    bench = VisionBench(
+        tmp_path, (PRODUCTION, SIZES), ("barcode",), 1, None, smoke=True, quiet=True
+    )
+    rows = {row["arm"]: row for row in bench.figures(bench.played())["sizes"]}
+    assert set(rows) == {"small", "medium", "large"}
+    for arm, row in rows.items():
+        assert row["trained"]["steps"] > 500
+        # trained for about as long, and now and then beside other work
+        assert 1500 < row["trained"]["seconds"] < 6000, arm
+        assert row["chain_seconds"] >= row["trained"]["seconds"]
+        assert row["milliseconds"] is None
+        assert row["lab"]["n"] == row["production"]["n"] > 0
+        assert row["lab"]["value"] > 0.8
+    assert rows["large"]["trained"]["size"] == "large"
+    assert rows["medium"]["chain_seconds"] > rows["medium"]["trained"]["seconds"] + 2000
+
+
 def test_readers_about_a_line_need_a_mix_beside_them(tmp_path: Path) -> None:
     with pytest.raises(InvalidUse, match="nothing to hold the readers against"):
         VisionBench(tmp_path, (READERS,), (), 1, None, smoke=True, quiet=True).played()
@@ -111,6 +133,23 @@ def test_a_mix_that_cannot_be_drawn_is_refused_before_any_is_played(
         VisionBench(
             tmp_path, (PRODUCTION, REDRAWN), ("barcode",), 1, None, smoke=True, quiet=True
         ).played()
+
+
+@pytest.mark.parametrize("name", [*MIXES, READERS, SIZES])
+def test_every_arm_has_its_weights_and_where_it_reviews_a_threshold(
+    name: str, tmp_path: Path
+) -> None:
+    bench = VisionBench(tmp_path, (name,), (), 1, None, smoke=False, quiet=True)
+    _, arms = load_request(bench._request(name))
+    fingerprints = [resolve_arm(arm).fingerprint for arm in arms]
+    assert len(set(fingerprints)) == len(arms) > 2
+
+
+def test_a_reader_s_training_is_told_by_its_card(tmp_path: Path) -> None:
+    bench = VisionBench(tmp_path, (SIZES,), (), 1, None, smoke=False, quiet=True)
+    told = bench._training(SIZES)
+    assert told["medium"] == {"recipe": "robust", "size": "medium", "steps": 2000, "seed": 1}
+    assert bench._training(PRODUCTION)["barcode"] is None
 
 
 def test_scenarios_of_the_same_parcels_are_the_fixed_mix() -> None:

@@ -9,6 +9,7 @@ from metrics.effective_robustness import RightCounts, effective_robustness
 from metrics.intervals import clopper_pearson
 from reports.figures.deadlines import deadline_chart
 from reports.figures.reader_curves import risk_chart, severity_chart
+from reports.figures.reader_sizes import sizes_chart
 from reports.figures.robustness import robustness_chart
 from reports.vision_bench import vision_bench_markdown
 from reports.vision_seeds import further_seeds, seed_groups
@@ -73,6 +74,7 @@ def figures(floor: float, wrong: int) -> dict[str, Any]:
         "training": {"cascade": trained("robust", 1)},
         "robustness": None,
         "redrawn": [],
+        "sizes": [],
         "records": [
             record("vision_production", "accuracy.forced", "lab", 0.999),
             record("vision_production", "accuracy.forced", "production", floor, readable),
@@ -248,6 +250,33 @@ def test_a_second_drawing_stands_beside_the_first() -> None:
     assert row in vision_bench_markdown(given, [])
 
 
+def sizes(milliseconds: float | None = 25.04) -> list[dict[str, Any]]:
+    found = {"value": 0.979, "low": 0.975, "high": 0.983, "n": 900}
+    return [
+        {
+            "arm": arm,
+            "trained": {"size": "medium", "steps": 2000, "seconds": 2880.0},
+            "chain_seconds": 6000.0,
+            "milliseconds": milliseconds,
+            "lab": {"value": 1.0, "low": None, "high": None, "n": 900},
+            "production": found,
+        }
+        for arm in ("one", "other")
+    ]
+
+
+def test_what_a_reading_costs_stands_beside_what_it_is_worth() -> None:
+    given = figures(0.995, 0)
+    assert "Accuracy against time" not in vision_bench_markdown(given, [])
+    given["sizes"] = sizes()
+    row = "| `one` | medium | 2,000 | 48 | 100 | 25.0 | 100.00 | 97.90 [97.50, 98.30] |"
+    assert row in vision_bench_markdown(given, [])
+    given["sizes"] = sizes(None)
+    assert "| `other` | medium | 2,000 | 48 | 100 | not measured |" in vision_bench_markdown(
+        given, []
+    )
+
+
 def test_readers_stand_about_the_line_of_standard_training() -> None:
     given = figures(0.995, 0)
     assert "Effective robustness" not in vision_bench_markdown(given, [])
@@ -279,5 +308,6 @@ def test_pictures_are_pictures() -> None:
         risk_chart(given["answers"], ["cascade", "absent"], "vision_production"),
         deadline_chart(given["deadlines"], ["cascade", "absent"]),
         robustness_chart(row_of_readers()),
+        sizes_chart(sizes()),
     ):
         assert picture.startswith(b"\x89PNG")

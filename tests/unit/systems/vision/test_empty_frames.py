@@ -12,7 +12,8 @@ EMPTY = [(0, 0, 3), (0, 640, 3), (480, 0, 3)]
 
 
 @pytest.mark.parametrize(
-    "name", ["barcode", "ocr", "incumbent", "cascade", "cascade_barcode", "imagenet"]
+    "name",
+    ["barcode", "ocr", "incumbent", "cascade", "cascade_barcode", "imagenet"],
 )
 def test_a_frame_without_pixels_is_a_no_read_and_its_neighbours_are_read(name):
     good = ordinary_captures()[0]
