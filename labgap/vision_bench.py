@@ -53,7 +53,7 @@ READERS = "vision_readers"
 REDRAWN = "vision_redrawn"
 """The production mix again, its pictures drawn by another renderer."""
 SIZES = "vision_sizes"
-"""The production mix again, for networks of several sizes that were trained for as long."""
+"""The production mix again, for networks of several sizes."""
 SAME_PARCELS = {READERS: 3, REDRAWN: 1, SIZES: 3}
 """Scenarios of the production mix's parcels, and how many of its replications they take."""
 STANDARD = ("frozen", "imagenet", "scratch")

@@ -324,9 +324,9 @@ def _sizes(figures: Mapping[str, Any]) -> tuple[str, ...]:
     return (
         "## Accuracy against time",
         table(header, rows),
-        "Readable parcels, every answer accepted. What reads was trained on damaged labels for "
-        "about as many minutes of one core, here in wall time that other work may have stretched; "
-        "the detector and the locator of a cascade, which all its sizes share, took more. "
+        "Readable parcels, every answer accepted. *Minutes*: of the training on damaged labels of "
+        "what reads, and with the detector and the locator that all sizes share; wall time of one "
+        "thread, which other work may have stretched. "
         "*Milliseconds*: one process with one thread, in batches, all "
         "networks.",
     )

@@ -107,10 +107,8 @@ def test_networks_of_several_sizes_are_told_with_their_training_and_their_accura
     )
     rows = {row["arm"]: row for row in bench.figures(bench.played())["sizes"]}
     assert set(rows) == {"small", "medium", "large"}
-    for arm, row in rows.items():
+    for row in rows.values():
         assert row["trained"]["steps"] > 500
-        # trained for about as long, and now and then beside other work
-        assert 1500 < row["trained"]["seconds"] < 6000, arm
         assert row["chain_seconds"] >= row["trained"]["seconds"]
         assert row["milliseconds"] is None
         assert row["lab"]["n"] == row["production"]["n"] > 0
