@@ -32,8 +32,8 @@ class Example(Generic[Request, Answer]):
     """A request of some kind with the answer a perfect system would give.
 
     For vision that is ``Example[Capture, Reading]``, the target's boxes naming where parcel,
-    label and text lines truly are.  Examples come from populations of their own, never from a
-    run's.
+    label, text lines and symbols truly are.  Examples come from populations of their own, never
+    from a run's.
 
     Attributes
     ----------

@@ -17,7 +17,7 @@ from systems.vision.training.sheets import Sheet
 
 torch = load_torch()
 
-__all__ = ["DetectorTask", "for_export", "new_detector"]
+__all__ = ["DetectorTask", "for_export", "new_detector", "yolo_loss"]
 
 PLAN = "yolov8n.yaml"
 MOST_SHIFT = 0.15
@@ -96,17 +96,38 @@ class DetectorTask:
                     boxes.append(moved[label])
                     classes.append(float(label))
                     rows.append(float(index))
-        batch = np.stack(pictures).transpose(0, 3, 1, 2).astype(np.float32) / np.float32(255.0)
-        known = {
-            "img": torch.from_numpy(np.ascontiguousarray(batch)),
-            "cls": torch.tensor(classes).view(-1, 1),
-            "bboxes": torch.tensor(np.array(boxes, np.float32).reshape(-1, 4)),
-            "batch_idx": torch.tensor(rows),
-        }
-        total, _ = self.network.loss(
-            {name: value.to(self._device) for name, value in known.items()}
-        )
-        return total.sum() / self._size
+        batch = np.stack(pictures).transpose(0, 3, 1, 2)
+        return yolo_loss(self.network, batch, boxes, classes, rows, self._device)
+
+
+def yolo_loss(
+    network: Any,
+    pictures: np.ndarray[Any, np.dtype[np.uint8]],
+    boxes: Sequence[np.ndarray[Any, np.dtype[np.float64]]],
+    classes: Sequence[float],
+    rows: Sequence[float],
+    device: str,
+) -> Any:
+    """YOLOv8's own loss of a batch, a picture.
+
+    Parameters
+    ----------
+    network : ultralytics.nn.tasks.DetectionModel
+    pictures : ndarray of uint8, shape (n, channels, height, width)
+    boxes : sequence of (x, y, width, height)
+        Of every thing to be found, in shares of the picture.
+    classes, rows : sequence of float
+        What each is, and in which picture.
+    device : str
+    """
+    known = {
+        "img": torch.from_numpy(np.ascontiguousarray(pictures, np.float32) / np.float32(255.0)),
+        "cls": torch.tensor(classes).view(-1, 1),
+        "bboxes": torch.tensor(np.array(boxes, np.float32).reshape(-1, 4)),
+        "batch_idx": torch.tensor(rows),
+    }
+    total, _ = network.loss({name: value.to(device) for name, value in known.items()})
+    return total.sum() / len(pictures)
 
 
 def _moved(

@@ -12,6 +12,7 @@ import numpy as np
 
 from systems.torch_stack import load_torch, load_ultralytics
 from systems.vision.single_stage import CLASS_NAMES, SYMBOLS
+from systems.vision.training.detector_training import yolo_loss
 from systems.vision.training.example_order import examples_of
 from systems.vision.training.sheets import Sheet
 
@@ -133,17 +134,8 @@ class SingleStageTask:
                     boxes.append(box)
                     classes.append(float(name))
                     rows.append(float(index))
-        batch = np.stack(pictures)[:, None].astype(np.float32) / np.float32(255.0)
-        known = {
-            "img": torch.from_numpy(batch),
-            "cls": torch.tensor(classes).view(-1, 1),
-            "bboxes": torch.tensor(np.array(boxes, np.float32).reshape(-1, 4)),
-            "batch_idx": torch.tensor(rows),
-        }
-        total, _ = self.network.loss(
-            {name: value.to(self._device) for name, value in known.items()}
-        )
-        return total.sum() / size
+        batch = np.stack(pictures)[:, None]
+        return yolo_loss(self.network, batch, boxes, classes, rows, self._device)
 
 
 def _is_mild(damage: str) -> bool:

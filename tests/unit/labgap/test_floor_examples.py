@@ -46,7 +46,15 @@ def test_lines_lie_where_the_bar_code_says_they_do(floor):
         height, width = (int(side * scale) for side in view.overview.shape[:2])
         whole = np.array([[0, 0], [width, 0], [width, height], [0, height]]) / scale
         quads = {box.name: np.array(box.quad) for box in example.target.boxes}
-        assert set(quads) == {"parcel", "label", "sort_code", "tracking_id"}
+        symbols = [f"sort_code.{place}" for place in range(6)]
+        assert set(quads) == {"parcel", "label", "sort_code", "tracking_id", *symbols}
+        # side by side from the line's beginning to its end
+        line, middles = quads["sort_code"], [quads[name].mean(axis=0) for name in symbols]
+        along = line[1] - line[0]
+        places = [(middle - line[0]) @ along / (along @ along) for middle in middles]
+        assert places == sorted(places)
+        assert 0.0 < places[0] < 0.2
+        assert 0.8 < places[-1] < 1.0
         for symbol in zxingcpp.read_barcodes(view.window(whole, (width, height))):
             if symbol.format != zxingcpp.BarcodeFormat.Code128:
                 continue
