@@ -65,7 +65,7 @@ def reader_card(arm: ArmSpec) -> Mapping[str, Any] | None:
 
 
 def chain_seconds(arm: ArmSpec) -> float:
-    """Seconds that all networks of an arm were trained for together, by their cards.
+    """Seconds that the networks an arm's parameters name were trained for together, by their cards.
 
     Raises
     ------

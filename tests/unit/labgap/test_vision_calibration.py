@@ -1,6 +1,7 @@
 """Thresholds for the reader's card."""
 
 import hashlib
+import json
 from concurrent.futures import Future
 from contextlib import nullcontext
 from pathlib import Path
@@ -10,10 +11,20 @@ import pytest
 
 from labgap import vision_calibration
 from labgap.progress import progress_reporter
-from labgap.vision_calibration import CALIBRATION_SEED, TARGET, Answers, Front, calibrated
+from labgap.vision_calibration import (
+    CALIBRATION_SEED,
+    TARGET,
+    Answers,
+    Front,
+    calibrate_single_stage,
+    calibrated,
+)
 from scenarios import library
 from scenarios.loading import load_scenario
 from systems.vision.cascade.detector import CentreCrop
+from systems.vision.single_stage import SingleStage
+from tests.unit.systems.vision.test_single_stage import answer
+from tests.unit.systems.vision.tiny_models import write_constant
 
 
 @pytest.fixture
@@ -55,6 +66,21 @@ def test_the_card_says_behind_which_networks(front):
     }
     without = calibrated(Front(front.locator, None), 1.0, {"lab": answers(1, 40, 0.0)})
     assert without["behind"] == found["behind"] | {"detector": CentreCrop.sha256}
+
+
+def test_a_single_stage_is_calibrated_with_nothing_before_it(tmp_path):
+    file = write_constant(tmp_path / "single_stage.onnx", (1, 320, 416), [answer()])
+    told = {"sha256": hashlib.sha256(file.read_bytes()).hexdigest()}
+    file.with_suffix(".json").write_text(json.dumps(told), encoding="utf-8")
+    with progress_reporter(True) as reporter:
+        card = calibrate_single_stage(file, 4, 1, reporter)
+    assert card == json.loads(file.with_suffix(".json").read_text("utf-8"))
+    chosen = card["calibration"]
+    assert chosen["behind"] == {}
+    # it says the same whatever it is shown: that is never right, and nothing can be promised
+    assert chosen["forced_accuracy"] == {"lab": 0.0, "production": 0.0}
+    assert min(chosen["thresholds"].values()) > 1.0
+    SingleStage(str(file))
 
 
 def test_no_scenario_is_calibrated_on_its_own_parcels():
