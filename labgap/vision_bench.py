@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib import metadata
@@ -32,12 +33,16 @@ from labgap.vision_figures import (
     right_counts,
 )
 from metrics.effective_robustness import effective_robustness
+from metrics.intervals import clopper_pearson
 from scenarios.loading import load_scenario
 from scenarios.model import Scenario
 from scenarios.vision_protocol import check_frozen
 
 __all__ = [
+    "ACCEPTED",
     "MIXES",
+    "OTHER_PARCELS",
+    "OUTSIDE",
     "PRODUCTION",
     "READERS",
     "REDRAWN",
@@ -56,6 +61,12 @@ SIZES = "vision_sizes"
 """The production mix again, for networks of several sizes."""
 SAME_PARCELS = {READERS: 3, REDRAWN: 1, SIZES: 3}
 """Scenarios of the production mix's parcels, and how many of its replications they take."""
+ACCEPTED = "vision_accepted"
+"""More parcels of the production mix, to count wrong answers that were accepted."""
+OUTSIDE = "vision_outside"
+"""A few parcels of the production mix, for readers that are slow."""
+OTHER_PARCELS = (ACCEPTED, OUTSIDE)
+"""Scenarios of the production mix's labels and damage, for another time or on other parcels."""
 STANDARD = ("frozen", "imagenet", "scratch")
 """Recipes that do nothing for robustness; readers of these give the line to be held against."""
 SMOKE_ARMS = ("cascade", "imagenet", "barcode")
@@ -72,7 +83,7 @@ class VisionBench:
     work : Path
         Of run folders and cached answers; the same command goes on where it was.
     mixes : sequence of str
-        Of `MIXES` and `SAME_PARCELS`; the page says what was not measured.
+        Of `MIXES`, `SAME_PARCELS` and `OTHER_PARCELS`; the page says what was not measured.
     only_arms : sequence of str
         Of the arms of `MIXES`; empty for all, or for three where it is only tried.
     jobs : int
@@ -136,6 +147,8 @@ class VisionBench:
             row for name, run in runs.items() for row in drawn_mix_rows(name, run)
         ]
         figures["robustness"] = None if READERS not in played else self._robustness(played[READERS])
+        figures["accepted"] = _accepted(played)
+        figures["outside"] = None if OUTSIDE not in played else _outside(played[OUTSIDE])
         figures["sizes"] = [] if SIZES not in played else list(self._sizes(played[SIZES]))
         figures["redrawn"] = (
             list(redrawn_rows(runs[PRODUCTION], played[REDRAWN]))
@@ -153,9 +166,11 @@ class VisionBench:
     def _overrides(self, name: str) -> tuple[str, ...]:
         if self.smoke:
             return SMOKE_OVERRIDES
-        if name in SAME_PARCELS:
-            most = min(self.replications or SAME_PARCELS[name], SAME_PARCELS[name])
-            return (f"replications={most}",)
+        most = SAME_PARCELS.get(name)
+        if name in OTHER_PARCELS:
+            most = load_scenario(name).scenario.replications
+        if most is not None:
+            return (f"replications={min(self.replications or most, most)}",)
         return () if self.replications is None else (f"replications={self.replications}",)
 
     def _request(self, name: str, out: Path | None = None) -> RunRequest:
@@ -164,7 +179,7 @@ class VisionBench:
             scenario=name,
             overrides=self._overrides(name),
             systems=(),
-            only_arms=() if name in SAME_PARCELS else arms,
+            only_arms=arms if name in MIXES else (),
             jobs=self.jobs,
             out=out,
             root=self.work,
@@ -176,7 +191,7 @@ class VisionBench:
         loaded, arms = load_request(self._request(name))
         if not self.smoke:
             fixed = load_scenario(name).scenario
-            check_frozen(_first_drawn(fixed) if name in SAME_PARCELS else fixed)
+            check_frozen(fixed if name in MIXES else _fixed_mix(fixed))
             if loaded.scenario.replications > fixed.replications:
                 raise InvalidUse(
                     f"{name} has {fixed.replications} fixed replications, not "
@@ -271,8 +286,49 @@ class VisionBench:
         return [{"arm": arm.name, **reader_pace(arm, PACE_PICTURES, self.jobs)} for arm in arms]
 
 
-def _first_drawn(scenario: Scenario) -> Scenario:
-    """The production mix that a scenario of its parcels was made of."""
+def _accepted(played: Mapping[str, LoadedRun]) -> list[dict[str, Any]]:
+    """First answers in production, over the production mix's parcels and more of the same."""
+    of_arm: dict[str, Counter[str]] = {}
+    counted = ("parcels", "accepted", "accepted_wrong", "forced_wrong")
+    mixes = [name for name in (PRODUCTION, ACCEPTED) if name in played]
+    for name in mixes:
+        for row in answer_rows(name, played[name]):
+            if row["world"] == "production":
+                counts = of_arm.setdefault(row["arm"], Counter())
+                counts.update({key: row[key] for key in counted})
+                counts["mixes"] += 1
+    return [
+        {
+            "arm": arm,
+            **{key: counts[key] for key in counted},
+            "accepted_wrong_interval": clopper_pearson(counts["accepted_wrong"], counts["accepted"])
+            if counts["accepted"]
+            else None,
+        }
+        for arm, counts in of_arm.items()
+        if ACCEPTED in mixes and counts["mixes"] == len(mixes)
+    ]
+
+
+def _outside(run: LoadedRun) -> dict[str, Any]:
+    """What readers off the shelf were worth, on the few parcels that they had time for."""
+    return {
+        "parcels": len(run.truth("parcels")),
+        "records": list(headline_rows(OUTSIDE, run)),
+        "answers": list(answer_rows(OUTSIDE, run)),
+        "arms": list(run.manifest["arms"]),
+    }
+
+
+def _fixed_mix(scenario: Scenario) -> Scenario:
+    """The production mix as it was fixed, if a scenario has no more of its own than it may."""
     camera = scenario.sorting.camera.model_copy(update={"renderer": "layers"})
     sorting = scenario.sorting.model_copy(update={"camera": camera})
-    return scenario.model_copy(update={"name": PRODUCTION, "sorting": sorting})
+    changes: dict[str, Any] = {"name": PRODUCTION}
+    if scenario.name in OTHER_PARCELS:
+        fixed = load_scenario(PRODUCTION).scenario
+        lasting = {"duration_s": fixed.sorting.arrivals.duration_s}
+        arrivals = sorting.arrivals.model_copy(update=lasting)
+        sorting = sorting.model_copy(update={"arrivals": arrivals})
+        changes |= {"seed": fixed.seed, "replications": fixed.replications}
+    return scenario.model_copy(update={**changes, "sorting": sorting})

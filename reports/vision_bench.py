@@ -5,6 +5,7 @@ from typing import Any
 
 from reports.escaping import code_span, markdown_cell, markdown_prose
 from reports.vision_cells import (
+    OUTSIDE,
     PRODUCTION,
     UNSEEN,
     answers_of,
@@ -79,6 +80,7 @@ def vision_bench_markdown(figures: Mapping[str, Any], charts: Sequence[tuple[str
         *robustness_markdown(figures),
         *_factors(figures),
         *_sizes(figures),
+        *_outside(figures),
         "## Pace",
         _pace(figures) or "Not measured here.",
         "## In time",
@@ -329,6 +331,41 @@ def _sizes(figures: Mapping[str, Any]) -> tuple[str, ...]:
         "thread, which other work may have stretched. "
         "*Milliseconds*: one process with one thread, in batches, all "
         "networks.",
+    )
+
+
+def _outside(figures: Mapping[str, Any]) -> tuple[str, ...]:
+    outside = figures["outside"]
+    if outside is None:
+        return ()
+    rows = []
+    for arm in outside["arms"]:
+        shares = [
+            record_of(outside, OUTSIDE, metric, arm, condition, group)
+            for metric, condition, group in (
+                ("accuracy.forced", "lab", "readable=yes"),
+                ("accuracy.forced", "production", "readable=yes"),
+                ("rate.hand_off", "production", "all"),
+                ("rate.no_read", "production", "all"),
+            )
+        ]
+        answers = answers_of(outside, OUTSIDE, arm, "production")
+        wrong = "not measured" if answers is None else wrong_cell(answers)
+        rows.append((arm_cell(arm), *map(with_interval, shares), wrong))
+    header = (
+        "arm",
+        "lab, readable %",
+        "production, readable %",
+        "review %",
+        "no read %",
+        "accepted, wrong of accepted",
+    )
+    return (
+        "## Off the shelf",
+        table(header, rows),
+        f"{code_span(OUTSIDE)}: {outside['parcels']:,} parcels of the production mix, few because "
+        "OCR takes a second and more for a picture. *OCR* is a general one as it comes; the "
+        "*incumbent* reads bar codes, and asks OCR where there is none.",
     )
 
 

@@ -7,6 +7,7 @@ from reports.escaping import code_span, markdown_cell
 from reports.quantities import Unit, value
 
 __all__ = [
+    "OUTSIDE",
     "PRODUCTION",
     "UNSEEN",
     "Row",
@@ -22,7 +23,7 @@ __all__ = [
 
 Row = Mapping[str, Any]
 
-PRODUCTION, UNSEEN = "vision_production", "vision_unseen"
+PRODUCTION, UNSEEN, OUTSIDE = "vision_production", "vision_unseen", "vision_outside"
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -72,13 +72,15 @@ def targets_markdown(figures: Mapping[str, Any], arm: str) -> str:
     reach("lab, forced choice", lab, TARGETS["lab"], True)
     reach("production on readable parcels", floor, TARGETS["production"], True)
     reach("gap on readable parcels, paired", gap, TARGETS["gap"], False, "gap")
-    answers = answers_of(figures, PRODUCTION, arm, "production")
+    more = next((each for each in figures["accepted"] if each["arm"] == arm), None)
+    answers = more or answers_of(figures, PRODUCTION, arm, "production")
     if answers:
         accepted, wrong = answers["accepted"], answers["accepted_wrong"]
         low, high = answers["accepted_wrong_interval"] or (None, None)
         share = {"value": wrong / accepted if accepted else None, "low": low, "high": high}
         row(
-            "wrong among accepted in production",
+            "wrong among accepted in production"
+            + (f", {more['parcels']:,} parcels of two mixes" if more else ""),
             f"at most {percent(TARGETS['accepted_wrong'])}",
             wrong_cell(answers),
             _verdict(share, TARGETS["accepted_wrong"], False),

@@ -55,7 +55,14 @@ def bench(
         )
     # pandas and figures are loaded once something is to be measured
     from labgap.misread_sheet import misread_sheet
-    from labgap.vision_bench import MIXES, PRODUCTION, SAME_PARCELS, UNSEEN, VisionBench
+    from labgap.vision_bench import (
+        MIXES,
+        OTHER_PARCELS,
+        PRODUCTION,
+        SAME_PARCELS,
+        UNSEEN,
+        VisionBench,
+    )
     from reports.charted_arms import charted_arms
     from reports.figures.deadlines import deadline_chart
     from reports.figures.reader_curves import risk_chart, severity_chart
@@ -63,7 +70,7 @@ def bench(
     from reports.figures.robustness import robustness_chart
     from reports.vision_bench import vision_bench_markdown
 
-    offered = (*MIXES, *SAME_PARCELS)
+    offered = (*MIXES, *SAME_PARCELS, *OTHER_PARCELS)
     mixes = tuple(mix or (MIXES if smoke else offered))
     for name in mixes:
         if name not in offered:

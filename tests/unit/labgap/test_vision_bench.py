@@ -17,7 +17,10 @@ from labgap.right_answers import right_answers
 from labgap.running import RunRequest, load_request, play
 from labgap.smoke import SMOKE_OVERRIDES
 from labgap.vision_bench import (
+    ACCEPTED,
     MIXES,
+    OTHER_PARCELS,
+    OUTSIDE,
     PRODUCTION,
     READERS,
     REDRAWN,
@@ -26,10 +29,11 @@ from labgap.vision_bench import (
     UNSEEN,
     VisionBench,
 )
-from labgap.vision_figures import redrawn_rows, right_counts
+from labgap.vision_calibration import CALIBRATION_SEED
+from labgap.vision_figures import answer_rows, redrawn_rows, right_counts
 from scenarios.errors import InvalidScenario, Problem
 from scenarios.loading import load_scenario
-from scenarios.vision_protocol import check_frozen
+from scenarios.vision_protocol import FROZEN_SEEDS, check_frozen
 
 
 def frame(*rows: tuple[str | None, str | None]) -> pd.DataFrame:
@@ -133,14 +137,14 @@ def test_a_mix_that_cannot_be_drawn_is_refused_before_any_is_played(
         ).played()
 
 
-@pytest.mark.parametrize("name", [*MIXES, READERS, SIZES])
+@pytest.mark.parametrize("name", [*MIXES, READERS, SIZES, ACCEPTED, OUTSIDE])
 def test_every_arm_has_its_weights_and_where_it_reviews_a_threshold(
     name: str, tmp_path: Path
 ) -> None:
     bench = VisionBench(tmp_path, (name,), (), 1, None, smoke=False, quiet=True)
     _, arms = load_request(bench._request(name))
     fingerprints = [resolve_arm(arm).fingerprint for arm in arms]
-    assert len(set(fingerprints)) == len(arms) > 2
+    assert len(set(fingerprints)) == len(arms) > 1
 
 
 def test_a_reader_s_training_is_told_by_its_card(tmp_path: Path) -> None:
@@ -151,11 +155,53 @@ def test_a_reader_s_training_is_told_by_its_card(tmp_path: Path) -> None:
 
 
 def test_scenarios_of_the_same_parcels_are_the_fixed_mix() -> None:
-    for name in SAME_PARCELS:
-        check_frozen(vision_bench._first_drawn(load_scenario(name).scenario))
-    changed = load_scenario(READERS, ["seed=5"]).scenario
-    with pytest.raises(InvalidScenario):
-        check_frozen(vision_bench._first_drawn(changed))
+    for name in (*SAME_PARCELS, *OTHER_PARCELS):
+        check_frozen(vision_bench._fixed_mix(load_scenario(name).scenario))
+    for name, change in (
+        (READERS, "seed=5"),
+        (READERS, "sorting.arrivals.duration_s=60"),
+        (ACCEPTED, "sorting.degradations.0.share=0.01"),
+        (OUTSIDE, "sorting.lane.belt_speed_mps=1.0"),
+    ):
+        changed = load_scenario(name, [change]).scenario
+        with pytest.raises(InvalidScenario):
+            check_frozen(vision_bench._fixed_mix(changed))
+
+
+def test_more_parcels_of_a_mix_are_not_those_that_anything_was_chosen_on() -> None:
+    more = load_scenario(ACCEPTED).scenario
+    drawn = {CALIBRATION_SEED, *(load_scenario(name).scenario.seed for name in MIXES)}
+    assert more.seed in FROZEN_SEEDS
+    assert more.seed not in drawn
+    fixed = load_scenario(PRODUCTION).scenario.replications
+    assert (more.replications + fixed) * 1000 >= 30_000
+
+
+def test_wrong_answers_are_added_up_over_both_mixes(tmp_path: Path) -> None:
+    bench = VisionBench(
+        tmp_path,
+        (PRODUCTION, ACCEPTED, OUTSIDE),
+        ("cascade_barcode",),
+        1,
+        None,
+        smoke=True,
+        quiet=True,
+    )
+    runs = bench.played()
+    figures = bench.figures(runs)
+    (told,) = figures["accepted"]
+    both = [
+        row
+        for name in (PRODUCTION, ACCEPTED)
+        for row in answer_rows(name, runs[name])
+        if (row["arm"], row["world"]) == ("cascade_barcode", "production")
+    ]
+    assert len(both) == 2
+    for counted in ("parcels", "accepted", "accepted_wrong", "forced_wrong"):
+        assert told[counted] == sum(row[counted] for row in both)
+    assert told["parcels"] > 0
+    assert figures["outside"]["arms"][0] == "ocr"
+    assert {row["arm"] for row in figures["outside"]["records"]} == set(figures["outside"]["arms"])
 
 
 def test_a_sheet_shows_what_was_accepted_wrongly_first_and_one_of_each_damage() -> None:

@@ -75,6 +75,8 @@ def figures(floor: float, wrong: int) -> dict[str, Any]:
         "robustness": None,
         "redrawn": [],
         "sizes": [],
+        "accepted": [],
+        "outside": None,
         "records": [
             record("vision_production", "accuracy.forced", "lab", 0.999),
             record("vision_production", "accuracy.forced", "production", floor, readable),
