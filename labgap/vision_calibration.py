@@ -16,10 +16,12 @@ from labgap.spawned_pool import spawned_pool
 from scenarios.loading import load_scenario
 from scenarios.model import Scenario
 from systems.contracts.vision import Capture, Reading
-from systems.vision.calibration import choose_threshold, fit_temperature
+from systems.vision.calibration import choose_threshold, fit_odds_scale
 from systems.vision.cascade.cascade import CENTRE, Cascade
 from systems.vision.cascade.detector import CentreCrop
 from systems.vision.cascade.last_batches import sharing
+from systems.vision.cascade.odds_scale import AS_THEY_ARE, OddsScale
+from systems.vision.cascade.windows import LINES
 from systems.vision.single_stage import SingleStage
 from systems.weights import amend_card
 
@@ -41,8 +43,13 @@ TARGET = 0.001
 BLOCK = 32
 LAB_PICTURES = 4_000
 """At most, of the lab, where hardly anything goes wrong."""
-TEMPERATURE_PART = 4
-"""A temperature, which is one number, is fitted on this part of as many pictures."""
+BLIND_PICTURES = 4_000
+"""At most, of production, without a detector, where what is read is mostly no label."""
+SCALE_PART = 4
+"""Scales of log odds, two numbers a line, are fitted on this part of as many pictures."""
+Scales = tuple[OddsScale, ...]
+"""In the order of `LINES`."""
+UNSCALED: Scales = (AS_THEY_ARE,) * len(LINES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +58,13 @@ class Answers:
 
     Attributes
     ----------
-    odds, spelled : list
-        Log odds of every line that was found, and whether it was spelled right.
+    lines : list of (str, float, bool)
+        Of every line that was found: which, its log odds, and whether it was spelled right.
     confidence, right : list
         Of every picture: how sure its answer is (0 without one), and whether all of it is right.
     """
 
-    odds: list[float]
-    spelled: list[bool]
+    lines: list[tuple[str, float, bool]]
     confidence: list[float]
     right: list[bool]
 
@@ -87,7 +93,7 @@ class Front:
 def calibrate_cascade(
     chains: Sequence[tuple[Front | None, Path]], pictures: int, jobs: int, reporter: Reporter
 ) -> list[dict[str, Any]]:
-    """Temperature and thresholds of readers; every picture is drawn once for all of them.
+    """Scales of log odds and thresholds of readers; every picture is drawn once for all of them.
 
     Parameters
     ----------
@@ -95,29 +101,39 @@ def calibrate_cascade(
         Weight files of readers, each behind what stands before it; None for a single stage, before
         which nothing stands.
     pictures : int
-        Of production, and as many of the lab up to `LAB_PICTURES`; a promise of one wrong in a
-        thousand takes three thousand at least.
+        Of production (up to `BLIND_PICTURES` without a detector), and as many of the lab up to
+        `LAB_PICTURES`; a promise of one wrong in a thousand takes three thousand at least.
     jobs : int
     reporter : Reporter
 
     Returns
     -------
     list of dict
-        For the card of each chain's reader: ``temperature``, ``thresholds``, and what they rest
-        on; ``behind`` has the hashes of detector and locator.
+        For the card of each chain's reader: ``temperature`` and ``offset`` of each line,
+        ``thresholds``, and what they rest on; ``behind`` has the hashes of detector and locator.
     """
     scenario = load_scenario("vision_production", [f"seed={CALIBRATION_SEED}"]).scenario
-    fitted = -(-pictures // TEMPERATURE_PART)
+    fitted = -(-pictures // SCALE_PART)
     calm_pictures = min(pictures, LAB_PICTURES)
     reporter.phase("calibration pictures", pictures + calm_pictures + fitted)
 
     def gathered(
-        pool: Executor, degraded: bool, temperatures: Sequence[float], first: int, count: int
+        pool: Executor, degraded: bool, scales: Sequence[Scales], first: int, count: int
     ) -> list[Answers]:
         end = first + count
         blocks = [range(at, min(at + BLOCK, end)) for at in range(first, end, BLOCK)]
-        whole = [(*chain, each) for chain, each in zip(chains, temperatures, strict=True)]
-        asked = {pool.submit(_asked, whole, scenario, degraded, block): block for block in blocks}
+        whole = [(*chain, each) for chain, each in zip(chains, scales, strict=True)]
+        seeing = [None if _is_blind(chain[0]) else chain for chain in whole]
+        asked = {
+            pool.submit(
+                _asked,
+                whole if block.start - first < BLIND_PICTURES else seeing,
+                scenario,
+                degraded,
+                block,
+            ): block
+            for block in blocks
+        }
         for done in as_completed(asked):
             done.result()
             reporter.advance(len(asked[done]))
@@ -125,17 +141,15 @@ def calibrate_cascade(
         return [_joined(of_reader) for of_reader in zip(*of_blocks, strict=True)]
 
     with spawned_pool(jobs) as pool:
-        # pictures of its own: a temperature fitted on those that thresholds are chosen on would
-        # flatter what they promise
-        raw = gathered(pool, True, [1.0] * len(chains), pictures, fitted)
-        temperatures = [fit_temperature(found.odds, found.spelled) for found in raw]
-        on_floor = gathered(pool, True, temperatures, 0, pictures)
-        in_lab = gathered(pool, False, temperatures, 0, calm_pictures)
+        # pictures of its own: a scale fitted on those that thresholds are chosen on would flatter
+        # what they promise
+        raw = gathered(pool, True, [UNSCALED] * len(chains), pictures, fitted)
+        scales = [tuple(_fitted(found, line) for line in LINES) for found in raw]
+        on_floor = gathered(pool, True, scales, 0, pictures)
+        in_lab = gathered(pool, False, scales, 0, calm_pictures)
     return [
-        calibrated(front, temperature, {"lab": calm, "production": rough})
-        for (front, _), temperature, calm, rough in zip(
-            chains, temperatures, in_lab, on_floor, strict=True
-        )
+        calibrated(front, scale, {"lab": calm, "production": rough})
+        for (front, _), scale, calm, rough in zip(chains, scales, in_lab, on_floor, strict=True)
     ]
 
 
@@ -167,16 +181,15 @@ def calibrate_single_stage(
     return amend_card(weights, calibration=found)
 
 
-def calibrated(
-    front: Front | None, temperature: float, answers: dict[str, Answers]
-) -> dict[str, Any]:
-    """What the card says, from answers of these networks at that temperature."""
+def calibrated(front: Front | None, scales: Scales, answers: dict[str, Answers]) -> dict[str, Any]:
+    """What the card says, from answers of these networks with those scales."""
     chosen = {
         world: choose_threshold(found.confidence, found.right, TARGET)
         for world, found in answers.items()
     }
     return {
-        "temperature": temperature,
+        "temperature": {line: of.temperature for line, of in zip(LINES, scales, strict=True)},
+        "offset": {line: of.offset for line, of in zip(LINES, scales, strict=True)},
         # above 1 nothing is ever accepted: the card says so rather than promise
         "thresholds": {world: threshold.value for world, threshold in chosen.items()},
         # other networks in front would make other answers: the cascade refuses them
@@ -189,13 +202,21 @@ def calibrated(
 
 
 def _joined(parts: Iterable[Answers]) -> Answers:
-    whole = Answers([], [], [], [])
+    whole = Answers([], [], [])
     for part in parts:
-        whole.odds.extend(part.odds)
-        whole.spelled.extend(part.spelled)
+        whole.lines.extend(part.lines)
         whole.confidence.extend(part.confidence)
         whole.right.extend(part.right)
     return whole
+
+
+def _fitted(found: Answers, line: str) -> OddsScale:
+    of_line = [(odds, right) for name, odds, right in found.lines if name == line]
+    return fit_odds_scale([odds for odds, _ in of_line], [right for _, right in of_line])
+
+
+def _is_blind(front: Front | None) -> bool:
+    return front is not None and front.detector is None
 
 
 def _sha256(file: Path) -> str:
@@ -203,60 +224,59 @@ def _sha256(file: Path) -> str:
 
 
 def _asked(
-    chains: Sequence[tuple[Front | None, Path, float]],
+    chains: Sequence[tuple[Front | None, Path, Scales] | None],
     scenario: Scenario,
     degraded: bool,
     block: Sequence[int],
 ) -> list[Answers]:
+    """Answers of every chain to these pictures; none of one that is left out."""
     stream = FloorExamples(scenario, degraded)
     captures = [stream.example(number).request for number in block]
     # of the parcel, not of the picture: an id read off a label that is hardly in view is right
     truths = [stream.texts(number) for number in block]
     with sharing():
-        return [_answers(*chain, captures, truths) for chain in chains]
+        return [
+            Answers([], [], []) if chain is None else _answers(*chain, captures, truths)
+            for chain in chains
+        ]
 
 
 @lru_cache(maxsize=32)
-def _cascade(front: Front, reader: Path, temperature: float) -> Cascade:
+def _cascade(front: Front, reader: Path) -> Cascade:
     """Opened once a process; all its pictures are drawn in blocks of a second or two."""
-    return Cascade(
-        CENTRE if front.detector is None else str(front.detector),
-        str(front.locator),
-        str(reader),
-        threshold=0.0,
-        temperature=temperature,
-    )
+    detector = CENTRE if front.detector is None else str(front.detector)
+    return Cascade(detector, str(front.locator), str(reader), threshold=0.0)
 
 
 @lru_cache(maxsize=4)
-def _single_stage(weights: Path, temperature: float) -> SingleStage:
-    return SingleStage(str(weights), threshold=0.0, temperature=temperature)
+def _single_stage(weights: Path) -> SingleStage:
+    return SingleStage(str(weights), threshold=0.0)
 
 
 def _answers(
     front: Front | None,
     reader: Path,
-    temperature: float,
+    scales: Scales,
     captures: Sequence[Capture],
     truths: Sequence[Mapping[str, str]],
 ) -> Answers:
-    answers = Answers([], [], [], [])
+    answers = Answers([], [], [])
     if front is None:
-        whole = _single_stage(reader, temperature)
+        whole = _single_stage(reader).scaled(scales[LINES.index("sort_code")])
         for capture, truth, seen in zip(captures, truths, whole.look(captures), strict=True):
             for _, spelled in seen:
                 if spelled.text:
-                    answers.odds.append(spelled.log_odds)
-                    answers.spelled.append(spelled.text == truth["sort_code"])
+                    right = spelled.text == truth["sort_code"]
+                    answers.lines.append(("sort_code", spelled.log_odds, right))
             _add_answer(answers, whole.answer(capture, seen), truth)
         return answers
-    cascade = _cascade(front, reader, temperature)
+    cascade = _cascade(front, reader).scaled(dict(zip(LINES, scales, strict=True)))
     for capture, truth, labels in zip(captures, truths, cascade.look(captures), strict=True):
         for label in labels[:1]:
             for line in label.lines:
                 if line.text:
-                    answers.odds.append(line.log_odds)
-                    answers.spelled.append(line.text == truth[line.name])
+                    right = line.text == truth[line.name]
+                    answers.lines.append((line.name, line.log_odds, right))
         _add_answer(answers, cascade.answer(capture, labels), truth)
     return answers
 

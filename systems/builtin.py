@@ -56,7 +56,7 @@ BUILT_IN: Mapping[str, Mapping[str, BuiltIn]] = MappingProxyType(
             ),
             "single_stage": BuiltIn(
                 "systems.vision.single_stage:SingleStage",
-                "One YOLOv8n that finds label and symbols of the sort code; you train it.",
+                "One YOLOv8n that finds the label and spells its sort code, symbol by symbol.",
                 ("cv2", "onnxruntime"),
             ),
             "imagenet": BuiltIn(

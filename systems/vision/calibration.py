@@ -6,7 +6,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import optimize, special, stats
 
-__all__ = ["Threshold", "choose_threshold", "error_bound", "fit_temperature"]
+from systems.vision.cascade.odds_scale import AS_THEY_ARE, OddsScale
+
+__all__ = ["Threshold", "choose_threshold", "error_bound", "fit_odds_scale"]
 
 GRID = 200
 """Thresholds that are looked at, from the strictest down."""
@@ -38,10 +40,12 @@ class Threshold:
     share: float
 
 
-def fit_temperature(log_odds: ArrayLike, right: ArrayLike) -> float:
-    """Find the divisor of the log odds under which they are likeliest.
+def fit_odds_scale(log_odds: ArrayLike, right: ArrayLike) -> OddsScale:
+    """Find temperature and offset under which log odds are likeliest.
 
-    Guo et al., "On Calibration of Modern Neural Networks" (ICML 2017), for a yes or no.
+    Platt, "Probabilistic Outputs for Support Vector Machines" (1999), with his targets, which keep
+    the fit finite where all are right; without the offset it is the temperature of Guo et al.,
+    "On Calibration of Modern Neural Networks" (ICML 2017).
 
     Parameters
     ----------
@@ -50,20 +54,25 @@ def fit_temperature(log_odds: ArrayLike, right: ArrayLike) -> float:
 
     Returns
     -------
-    float
-        From 0.05 to 20; 1 where there is nothing to learn from.
+    OddsScale
+        With a temperature from 0.05 to 20 and an offset from -20 to 20; `AS_THEY_ARE` where there
+        is nothing to learn from.
     """
     odds = np.clip(np.asarray(log_odds, np.float64), -60.0, 60.0)
-    sign = np.where(np.asarray(right, bool), 1.0, -1.0)
+    good = np.asarray(right, bool)
     if odds.size == 0:
-        return 1.0
+        return AS_THEY_ARE
+    aim = np.where(good, (good.sum() + 1.0) / (good.sum() + 2.0), 1.0 / ((~good).sum() + 2.0))
 
-    def surprise(log_temperature: float) -> float:
-        return float(-special.log_expit(sign * odds / np.exp(log_temperature)).mean())
+    def surprise(scale: NDArray[np.float64]) -> float:
+        told = odds * np.exp(-scale[0]) + scale[1]
+        return float(
+            -(aim * special.log_expit(told) + (1.0 - aim) * special.log_expit(-told)).mean()
+        )
 
-    bounds = (np.log(0.05), np.log(20.0))
-    found = optimize.minimize_scalar(surprise, bounds=bounds, method="bounded")
-    return float(np.exp(found.x))
+    bounds = ((np.log(0.05), np.log(20.0)), (-20.0, 20.0))
+    found = optimize.minimize(surprise, np.zeros(2), method="L-BFGS-B", bounds=bounds)
+    return OddsScale(float(np.exp(found.x[0])), float(found.x[1]))
 
 
 def error_bound(wrong: int, accepted: int, level: float = 0.95) -> float:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -15,6 +16,7 @@ from systems.errors import SystemLoadError
 from systems.vision.cascade.alphabet import SYMBOLS_OF
 from systems.vision.cascade.card_calibration import CardCalibration
 from systems.vision.cascade.detector import decoded
+from systems.vision.cascade.odds_scale import OddsScale
 from systems.vision.cascade.reader import LENGTHS
 from systems.vision.cascade.windows import SINGLE_STAGE_SIZE, letterboxed
 from systems.weights import open_weights
@@ -22,6 +24,7 @@ from systems.weights import open_weights
 __all__ = ["CLASS_NAMES", "SYMBOLS", "SingleStage", "SpelledLabel", "spelled_label"]
 
 VERSION = "1"
+WEIGHTS = "shipped:single_stage"
 SYMBOLS = SYMBOLS_OF["sort_code"]
 LENGTH = LENGTHS["sort_code"]
 CLASS_NAMES = ("label", "tracking_id", *SYMBOLS)
@@ -106,13 +109,13 @@ class SingleStage:
     Parameters
     ----------
     weights : str
-        An ONNX file, as ``labgap train vision --part single_stage`` writes it.
+        ``shipped:NAME``, or an ONNX file as ``labgap train vision --part single_stage`` writes it.
     weights_sha256 : str, optional
         What the file's hash must be.
     threshold : float, optional
         Least confidence to accept; by default that of the file's card.
     temperature : float, optional
-        Divides log odds; by default that of the file's card, or 1.
+        Divides log odds; by default that of the file's card, with its offset, or 1.
     calibration : str
         ``production`` or ``lab``: which threshold of the card.
     review : bool
@@ -138,7 +141,7 @@ class SingleStage:
 
     def __init__(
         self,
-        weights: str,
+        weights: str = WEIGHTS,
         weights_sha256: str | None = None,
         threshold: float | None = None,
         temperature: float | None = None,
@@ -155,18 +158,24 @@ class SingleStage:
                 fix="train one with labgap train vision --part single_stage",
             )
         told = CardCalibration.of(self._model, "calibration")
-        self._temperature = told.temperature(temperature)
+        self._scale = told.scale("sort_code", temperature)
         # where every answer is accepted no threshold is needed, nor one in the card
         given = threshold if review or threshold is not None else 0.0
         self._threshold = told.threshold(given, calibration)
         self._review = review
 
+    def scaled(self, scale: OddsScale) -> "SingleStage":
+        """The same network and threshold, with another scale of its log odds."""
+        other = copy(self)
+        other._scale = scale
+        return other
+
     def fingerprint(self) -> str:
         """What an answer follows from: weights and threshold."""
         return (
             f"single stage {VERSION}; {self._model.sha256[:16]}; "
-            f"temperature={self._temperature!r} threshold={self._threshold!r} "
-            f"review={self._review}"
+            f"temperature={self._scale.temperature!r} offset={self._scale.offset!r} "
+            f"threshold={self._threshold!r} review={self._review}"
         )
 
     def read(self, captures: Sequence[Capture]) -> Sequence[Reading]:
@@ -221,8 +230,8 @@ class SingleStage:
         return Reading(capture.capture_id, decision, confidence, fields, boxes, stages)
 
     def chance(self, log_odds: float) -> float:
-        """How sure an answer is, after temperature scaling."""
-        return 1.0 / (1.0 + math.exp(-min(max(log_odds / self._temperature, -60.0), 60.0)))
+        """How sure an answer is, after Platt scaling."""
+        return 1.0 / (1.0 + math.exp(-min(max(self._scale.odds(log_odds), -60.0), 60.0)))
 
 
 def spelled_label(

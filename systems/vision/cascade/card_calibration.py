@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from systems.errors import SystemLoadError
+from systems.vision.cascade.odds_scale import OddsScale
 from systems.weights import OnnxModel
 
 __all__ = ["CardCalibration"]
@@ -15,7 +16,7 @@ FIX = "choose it again with labgap train vision --part thresholds, or give thres
 
 @dataclass(frozen=True, slots=True)
 class CardCalibration:
-    """Temperature and thresholds of a network, as its card has them.
+    """Scales of log odds and thresholds of a network, as its card has them.
 
     Attributes
     ----------
@@ -63,15 +64,36 @@ class CardCalibration:
                     fix=FIX,
                 )
 
-    def temperature(self, given: float | None) -> float:
-        """The divisor of log odds: as given, as the card has it, or 1.
+    def scale(self, line: str, given: float | None) -> OddsScale:
+        """How log odds of a line become those of being right: as given, or as the card has it.
+
+        Parameters
+        ----------
+        line : str
+        given : float, optional
+            Temperature of every line, without an offset.
 
         Raises
         ------
         SystemLoadError
-            If that is no number above 0.
+            If a temperature is no number above 0, or an offset no number.
         """
-        value = self.told.get("temperature", 1.0) if given is None else given
+        if given is not None:
+            return OddsScale(self._temperature(given))
+        temperature = self._of_line("temperature", line, 1.0)
+        offset = self._of_line("offset", line, 0.0)
+        if not _is_number(offset) or not math.isfinite(offset):
+            raise SystemLoadError(
+                f"the card's {offset!r:.80} is no offset of log odds", where=self.where, fix=FIX
+            )
+        return OddsScale(self._temperature(temperature), float(offset))
+
+    def _of_line(self, key: str, line: str, without: float) -> Any:
+        """A number of the card: one for every line, or each line's own."""
+        told = self.told.get(key, without)
+        return told.get(line, without) if isinstance(told, dict) else told
+
+    def _temperature(self, value: Any) -> float:
         if not _is_number(value) or not 0.0 < value < math.inf:
             raise SystemLoadError(
                 f"{value!r:.80} is no temperature",

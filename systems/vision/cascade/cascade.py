@@ -1,7 +1,8 @@
 """The cascade: detector, locator, reader, and what it makes of their answers."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cache
 
@@ -15,21 +16,27 @@ from systems.vision.cascade.closeup import Closeup
 from systems.vision.cascade.detector import CentreCrop, Detection, LabelDetector
 from systems.vision.cascade.last_batches import LastBatches, batch_digest
 from systems.vision.cascade.locator import Found, LineFinder
+from systems.vision.cascade.odds_scale import OddsScale
 from systems.vision.cascade.reader import LineText, SpellingReader
 from systems.vision.cascade.windows import LINES, line_window
 from systems.weights import OnnxModel, open_weights
 
 __all__ = ["CENTRE", "Cascade", "SeenLabel"]
 
-VERSION = "2"
+VERSION = "3"
 CENTRE = "centre"
 DETECTOR, LOCATOR, READER = "shipped:detector", "shipped:locator", "shipped:reader-robust-medium-1"
 MOST_LABELS = 2
 """Labels looked at in one view; more than one in view is a matter for the review desk."""
-TOGETHER = 0.90
-"""A field is offered beside the surer one if it is at least this sure itself."""
+TOGETHER = 0.999
+"""A field is offered beside the surer one if it is at least this sure itself: an answer is as sure
+as all its fields together, and a doubtful one beside a sure one would send both to a person."""
 UNSURE = math.log(0.95 / 0.05)
 """Log odds of its lines below all of which a label is looked at again."""
+TURNS = (1, 2, 3)
+"""Quarter turns from whose side it is looked at where looking again was in vain."""
+THERE = 0.5
+"""How sure the locator must be of a label to look at it from all sides."""
 Quad = NDArray[np.float64]
 Lines = tuple[LineText, ...]
 """What the lines of one label say, in the order of `LINES`."""
@@ -94,7 +101,7 @@ class Cascade:
         Least confidence to accept; by default that of the reader's card, chosen on production-like
         calibration pictures.
     temperature : float, optional
-        Divides log odds; by default that of the reader's card, or 1.
+        Divides log odds; by default those of the reader's card, with its offsets, or 1.
     calibration : str
         ``production`` or ``lab``: which threshold of the card.
     review : bool
@@ -106,9 +113,9 @@ class Cascade:
     -----
     * A line is spelled as the likeliest text of the label standard: six symbols, or twelve digits
       with a right check digit.
-    * Confidence is the chance that all offered fields are right, after temperature scaling.
+    * Confidence is the chance that all offered fields are right, after Platt scaling line by line.
     * A label of whose lines none is surer than 0.95 is located and read once more, level with
-      where its lines were found; the surer look counts.
+      where its lines were found, and then from its three other sides; the surest look counts.
     * Below the threshold the answer goes to review with its best guess; where no label is found or
       nothing can be made of it, it is a no-read.
     * Two labels in view that say different things go to review.
@@ -143,20 +150,33 @@ class Cascade:
         )
         if threshold is None and review:
             told.check_behind({"detector": found_by.sha256, "locator": located_by.sha256})
-        self._temperature = told.temperature(temperature)
+        self._scales = {line: told.scale(line, temperature) for line in LINES}
         self._review = review
         # where every answer is accepted no threshold is needed, nor one in the card
         given = threshold if review or threshold is not None else 0.0
         self._threshold = told.threshold(given, calibration)
         self._finder = LineFinder(located_by)
-        self._reader = SpellingReader(read_by, self._temperature)
+        self._read_by = read_by
+        self._reader = SpellingReader(read_by, self._scales)
+
+    def scaled(self, scales: Mapping[str, OddsScale]) -> "Cascade":
+        """The same networks and threshold, with other scales of their log odds.
+
+        Parameters
+        ----------
+        scales : mapping of line to OddsScale
+        """
+        other = copy(self)
+        other._scales = dict(scales)
+        other._reader = SpellingReader(self._read_by, other._scales)
+        return other
 
     def fingerprint(self) -> str:
         """What an answer follows from: weights and thresholds."""
         hashes = " ".join(digest[:16] for digest in self._hashes)
         return (
             # every digit: thresholds that promise much differ far behind the point
-            f"cascade {VERSION}; {hashes}; temperature={self._temperature!r} "
+            f"cascade {VERSION}; {hashes}; {_told(self._scales)}; "
             f"threshold={self._threshold!r} review={self._review}"
         )
 
@@ -175,7 +195,7 @@ class Cascade:
         digest = cache(lambda: batch_digest(captures))
         wanted = _LOCATED.get(lambda: (detector, locator, digest()), lambda: self._located(shown))
         read = _READ.get(
-            lambda: (detector, locator, digest(), reader, self._temperature),
+            lambda: (detector, locator, digest(), reader, _told(self._scales)),
             lambda: self._read_again(shown, wanted),
         )
         seen: list[list[SeenLabel]] = [[] for _ in captures]
@@ -203,20 +223,38 @@ class Cascade:
         """Lines of every label, and where they are; what nobody is sure of is looked at again."""
         texts = self._texts([(views[label.at], label.found) for label in wanted])
         read = [(label.found, lines) for label, lines in zip(wanted, texts, strict=True)]
-        unsure = [i for i, (_, lines) in enumerate(read) if _surest(lines) < UNSURE]
+        unsure = _unsure(read)
         labels = [wanted[i] for i in unsure]
         founds = self._finder.again(
             [label.closeup for label in labels],
             [label.detection.box for label in labels],
             [label.found for label in labels],
         )
-        texts = self._texts(
-            [(views[label.at], found) for label, found in zip(labels, founds, strict=True)]
+        self._look_surer(views, wanted, read, unsure, founds)
+        turned = [(i, turns) for i in _unsure(read) if read[i][0].there >= THERE for turns in TURNS]
+        founds = self._finder.find(
+            [wanted[i].closeup for i, _ in turned],
+            [wanted[i].detection.box for i, _ in turned],
+            [turns for _, turns in turned],
         )
-        for i, found, lines in zip(unsure, founds, texts, strict=True):
+        self._look_surer(views, wanted, read, [i for i, _ in turned], founds)
+        return read
+
+    def _look_surer(
+        self,
+        views: Sequence[CameraView],
+        wanted: Sequence[_Located],
+        read: list[tuple[Found, Lines]],
+        at: Sequence[int],
+        founds: Sequence[Found],
+    ) -> None:
+        """Read labels where their lines may be too, and keep in `read` what is surer."""
+        texts = self._texts(
+            [(views[wanted[i].at], found) for i, found in zip(at, founds, strict=True)]
+        )
+        for i, found, lines in zip(at, founds, texts, strict=True):
             if _surest(lines) > _surest(read[i][1]):
                 read[i] = (found, lines)
-        return read
 
     def _texts(self, labels: Sequence[tuple[CameraView, Found]]) -> list[Lines]:
         """Both lines of every label."""
@@ -257,6 +295,17 @@ _READ: LastBatches[list[tuple[Found, Lines]]] = LastBatches()
 
 def _surest(lines: Lines) -> float:
     return max(line.log_odds for line in lines)
+
+
+def _unsure(read: Sequence[tuple[Found, Lines]]) -> list[int]:
+    return [i for i, (_, lines) in enumerate(read) if _surest(lines) < UNSURE]
+
+
+def _told(scales: Mapping[str, OddsScale]) -> str:
+    return " ".join(
+        f"{line}: temperature={scale.temperature!r} offset={scale.offset!r}"
+        for line, scale in scales.items()
+    )
 
 
 def _chance(log_odds: float) -> float:

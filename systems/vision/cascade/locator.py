@@ -58,6 +58,7 @@ class LineFinder:
         self,
         closeups: Sequence[Closeup],
         boxes: Sequence[tuple[float, float, float, float]],
+        turns: Sequence[int] | None = None,
     ) -> list[Found]:
         """Lines of every label.
 
@@ -69,8 +70,13 @@ class LineFinder:
             One of each label.
         boxes : sequence of (left, top, right, bottom)
             Of each label, in overview pixels of its view.
+        turns : sequence of int, optional
+            Quarter turns of the first look at each; none by default.
         """
-        first = [square_window(box) for box in boxes]
+        first = [
+            np.roll(square_window(box), quarter, axis=0)
+            for box, quarter in zip(boxes, turns or [0] * len(boxes), strict=True)
+        ]
         glances = self._look(closeups, first)
         second = [
             _upright(window, found.quads, box)

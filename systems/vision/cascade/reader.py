@@ -1,7 +1,8 @@
 """Third stage: what a line says, and how sure that is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import cv2
 import numpy as np
@@ -10,6 +11,7 @@ from stdnum.iso7064 import mod_11_10
 
 from systems.errors import SystemLoadError
 from systems.vision.cascade.alphabet import BLANK, CLASSES, SYMBOLS_OF
+from systems.vision.cascade.odds_scale import AS_THEY_ARE, OddsScale
 from systems.vision.cascade.spelling import Spelling, spell
 from systems.vision.cascade.windows import LINE_SIZE
 from systems.weights import OnnxModel
@@ -55,8 +57,8 @@ class SpellingReader:
         (n, columns, classes) and, if it likes, (n,) the logit of lying upside down.  Class 0 is
         the blank; the others are the symbols that the file names under ``alphabet``, one after
         the other, or those of `CLASSES`.
-    temperature : float
-        Divides the log odds; chosen on calibration data.
+    scales : mapping of line to OddsScale
+        Of the log odds, chosen on calibration data; a line without one keeps its own.
 
     Attributes
     ----------
@@ -69,9 +71,11 @@ class SpellingReader:
         If it takes something else, or its alphabet lacks symbols of the label standard.
     """
 
-    def __init__(self, model: OnnxModel, temperature: float = 1.0) -> None:
+    def __init__(
+        self, model: OnnxModel, scales: Mapping[str, OddsScale] = MappingProxyType({})
+    ) -> None:
         self._model = model
-        self._temperature = temperature
+        self._scales = scales
         self._channels, self.size = _picture_shape(model)
         self._columns_of, self._unknown = _columns_of(model)
 
@@ -98,7 +102,7 @@ class SpellingReader:
         texts = []
         for row, name in enumerate(names):
             said = self.spelt(logits[row], name)
-            odds = said.log_odds / self._temperature
+            odds = self._scales.get(name, AS_THEY_ARE).odds(said.log_odds)
             texts.append(LineText(name, said.text, odds, bool(turned[row] > TURNED)))
         return texts
 

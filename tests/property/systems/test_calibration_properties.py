@@ -3,7 +3,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import expit
 
-from systems.vision.calibration import choose_threshold, error_bound, fit_temperature
+from systems.vision.calibration import choose_threshold, error_bound, fit_odds_scale
+from systems.vision.cascade.odds_scale import OddsScale
 
 
 @settings(max_examples=60, deadline=None)
@@ -48,12 +49,33 @@ def test_no_error_in_three_thousand_promises_a_thousandth():
 
 
 @settings(max_examples=20, deadline=None)
-@given(true=st.floats(0.3, 5.0), seed=st.integers(0, 1000))
-def test_the_temperature_that_made_the_odds_is_found_again(true, seed):
+@given(true=st.floats(0.3, 5.0), offset=st.floats(-4.0, 4.0), seed=st.integers(0, 1000))
+def test_the_scale_that_made_the_odds_is_found_again(true, offset, seed):
     rng = np.random.default_rng(seed)
     honest = rng.normal(1.0, 2.0, 20_000)
     right = rng.random(honest.size) < expit(honest)
-    assert abs(np.log(fit_temperature(honest * true, right) / true)) < 0.12
+    found = fit_odds_scale((honest - offset) * true, right)
+    assert abs(np.log(found.temperature / true)) < 0.12
+    assert abs(found.offset - offset) < 0.2 + 0.12 * abs(offset)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    odds=st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=60),
+    data=st.data(),
+)
+def test_a_scale_is_finite_whatever_it_is_fitted_on(odds, data):
+    right = np.array(data.draw(st.lists(st.booleans(), min_size=len(odds), max_size=len(odds))))
+    found = fit_odds_scale(odds, right)
+    assert 0.05 <= found.temperature <= 20.0
+    assert -20.0 <= found.offset <= 20.0
+    assert fit_odds_scale([], []) == OddsScale(1.0, 0.0)
+
+
+def test_where_all_are_right_odds_grow_but_stay_finite():
+    found = fit_odds_scale(np.zeros(98), np.ones(98, bool))
+    # (98 + 1) / (98 + 2), as the rule of succession has it
+    assert abs(expit(found.odds(0.0)) - 0.99) < 1e-3
 
 
 def test_one_confident_mistake_among_very_many_pictures_is_no_end():

@@ -14,6 +14,7 @@ from labgap.progress import progress_reporter
 from labgap.vision_calibration import (
     CALIBRATION_SEED,
     TARGET,
+    UNSCALED,
     Answers,
     Front,
     calibrate_single_stage,
@@ -22,9 +23,12 @@ from labgap.vision_calibration import (
 from scenarios import library
 from scenarios.loading import load_scenario
 from systems.vision.cascade.detector import CentreCrop
+from systems.vision.cascade.odds_scale import AS_THEY_ARE, OddsScale
 from systems.vision.single_stage import SingleStage
 from tests.unit.systems.vision.test_single_stage import answer
 from tests.unit.systems.vision.tiny_models import write_constant
+
+SCALES = (OddsScale(1.5), OddsScale(0.8, 3.0))
 
 
 @pytest.fixture
@@ -39,14 +43,15 @@ def answers(seed, n, wrong_below):
     rng = np.random.default_rng(seed)
     confidence = rng.random(n)
     right = (confidence > wrong_below) | (rng.random(n) < 0.5)
-    return Answers([], [], confidence.tolist(), right.tolist())
+    return Answers([], confidence.tolist(), right.tolist())
 
 
 def test_each_world_gets_the_threshold_that_its_own_pictures_bear(front):
     found = calibrated(
-        front, 1.5, {"lab": answers(1, 8000, 0.0), "production": answers(2, 8000, 0.4)}
+        front, SCALES, {"lab": answers(1, 8000, 0.0), "production": answers(2, 8000, 0.4)}
     )
-    assert found["temperature"] == 1.5
+    assert found["temperature"] == {"sort_code": 1.5, "tracking_id": 0.8}
+    assert found["offset"] == {"sort_code": 0.0, "tracking_id": 3.0}
     assert found["thresholds"]["lab"] < 0.05
     assert 0.35 < found["thresholds"]["production"] < 0.5
     assert found["found"]["production"]["bound"] <= TARGET
@@ -54,17 +59,19 @@ def test_each_world_gets_the_threshold_that_its_own_pictures_bear(front):
 
 
 def test_where_nothing_can_be_promised_nothing_is_accepted(front):
-    found = calibrated(front, 1.0, {"lab": answers(1, 40, 0.0), "production": answers(2, 40, 0.9)})
+    found = calibrated(
+        front, SCALES, {"lab": answers(1, 40, 0.0), "production": answers(2, 40, 0.9)}
+    )
     assert found["thresholds"]["lab"] > 1.0
 
 
 def test_the_card_says_behind_which_networks(front):
-    found = calibrated(front, 1.0, {"lab": answers(1, 40, 0.0)})
+    found = calibrated(front, SCALES, {"lab": answers(1, 40, 0.0)})
     assert found["behind"] == {
         part: hashlib.sha256(f"{part}.onnx".encode()).hexdigest()
         for part in ("detector", "locator")
     }
-    without = calibrated(Front(front.locator, None), 1.0, {"lab": answers(1, 40, 0.0)})
+    without = calibrated(Front(front.locator, None), SCALES, {"lab": answers(1, 40, 0.0)})
     assert without["behind"] == found["behind"] | {"detector": CentreCrop.sha256}
 
 
@@ -89,13 +96,25 @@ def test_no_scenario_is_calibrated_on_its_own_parcels():
     assert CALIBRATION_SEED not in seeds | {load_scenario(training).scenario.seed}
 
 
-def test_every_reader_has_a_temperature_fitted_on_other_pictures_than_its_thresholds(monkeypatch):
+def test_every_line_of_a_reader_has_a_scale_fitted_on_other_pictures_than_its_thresholds(
+    monkeypatch,
+):
     asked = []
 
     def looked(chains, scenario, degraded, block):
-        asked.extend((degraded, reader, at, n) for _, reader, at in chains for n in block)
+        asked.extend(
+            (degraded, reader, at, n)
+            for chain in chains
+            if chain is not None
+            for _, reader, at in [chain]
+            for n in block
+        )
         return [
-            Answers([odds] * 4, [True, True, True, False], [0.5] * len(block), [True] * len(block))
+            Answers(
+                [("sort_code", odds, right) for right in (True, True, True, False)],
+                [0.5] * len(block),
+                [True] * len(block),
+            )
             for odds in (1.0, 9.0)
         ]
 
@@ -110,14 +129,20 @@ def test_every_reader_has_a_temperature_fitted_on_other_pictures_than_its_thresh
     monkeypatch.setattr(vision_calibration, "spawned_pool", lambda jobs: nullcontext(Here()))
     monkeypatch.setattr(vision_calibration, "_asked", looked)
     monkeypatch.setattr(vision_calibration, "calibrated", lambda *given: given)
+    monkeypatch.setattr(vision_calibration, "BLIND_PICTURES", 32)
     readers = [Path("one"), Path("two")]
+    fronts = [Front(Path(), Path()), Front(Path(), None)]
     with progress_reporter(quiet=True) as reporter:
         found = vision_calibration.calibrate_cascade(
-            [(Front(Path(), Path()), reader) for reader in readers], 40, 1, reporter
+            list(zip(fronts, readers, strict=True)), 40, 1, reporter
         )
-    for reader, (_, temperature, _) in zip(readers, found, strict=True):
-        fitted = {n for _, who, at, n in asked if who == reader and at == 1.0}
-        chosen = {(on, n) for on, who, at, n in asked if who == reader and at == temperature}
+    for reader, (_, scales, _) in zip(readers, found, strict=True):
+        fitted = {n for _, who, at, n in asked if who == reader and at == UNSCALED}
+        chosen = {(on, n) for on, who, at, n in asked if who == reader and at == scales}
         assert fitted == set(range(40, 50))
-        assert chosen == {(True, n) for n in range(40)} | {(False, n) for n in range(40)}
+        # without a detector on no more pictures of production than are worth it
+        shown = {readers[0]: 40, readers[1]: 32}[reader]
+        assert chosen == {(True, n) for n in range(shown)} | {(False, n) for n in range(shown)}
+        sort_code, tracking_id = scales
+        assert sort_code != tracking_id == AS_THEY_ARE
     assert found[0][1] != found[1][1]

@@ -118,25 +118,65 @@ def said(odds):
 
 
 @pytest.mark.parametrize(
-    ("odds", "text", "again"),
-    [([5.0], "5", False), ([1.0, 5.0], "5", True), ([2.0, 1.0], "2", True)],
-    ids=["sure", "surer the second time", "never surer"],
+    ("odds", "text", "looks"),
+    [
+        ([5.0], "5", 1),
+        ([1.0, 5.0], "5", 2),
+        ([1.0, 2.0, 2.5], "2.5", 3),
+        ([2.0, 1.0, 1.5], "2", 3),
+    ],
+    ids=["sure", "surer the second time", "surer from another side", "never surer"],
 )
-def test_what_nobody_is_sure_of_is_looked_at_once_more(built, monkeypatch, odds, text, again):
-    asked = []
-    look_again = LineFinder.again
+def test_what_nobody_is_sure_of_is_looked_at_again_and_then_from_every_side(
+    built, monkeypatch, odds, text, looks
+):
+    windows, asked = [], []
+    look = LineFinder._look
+
+    def counted(self, closeups, at):
+        windows.extend(at)
+        return look(self, closeups, at)
+
+    calls = said(odds)
+    monkeypatch.setattr(LineFinder, "_look", counted)
     monkeypatch.setattr(
-        LineFinder,
-        "again",
-        lambda self, closeups, boxes, founds: (
-            asked.extend(boxes),
-            look_again(self, closeups, boxes, founds),
+        SpellingReader,
+        "read",
+        lambda self, pictures, names: (
+            asked.extend([len(pictures)] if pictures else []),
+            calls(self, pictures, names),
         )[1],
     )
-    monkeypatch.setattr(SpellingReader, "read", said(odds))
     (labels,) = built().look(ordinary_captures()[4:5])
     assert [line.text for line in labels[0].lines] == [text, text]
-    assert bool(asked) == again
+    # both lines of two labels
+    assert asked == [4, 4, 12][:looks]
+    if looks == 3:
+        # of each two looks, one again, and two from each of the other sides of the same square
+        first, turned = windows[0], windows[6:9]
+        assert len(windows) == 2 * 9
+        for quarters, window in enumerate(turned, start=1):
+            assert np.allclose(window, np.roll(first, quarters, axis=0))
+
+
+def test_a_doubtful_field_is_not_offered_beside_a_sure_one(built, monkeypatch):
+    captures = ordinary_captures()[4:5]
+
+    def of_lines(*odds):
+        def read(self, pictures, names):
+            return [LineText(name, name, odds[at % 2], False) for at, name in enumerate(names)]
+
+        monkeypatch.setattr(SpellingReader, "read", read)
+        (reading,) = built(threshold=0.99).read(captures)
+        return reading
+
+    alone = of_lines(5.0, 9.0)
+    assert dict(alone.fields) == {"tracking_id": "tracking_id"}
+    assert alone.decision is ReadingDecision.ACCEPT
+    assert alone.confidence == pytest.approx(1.0 / (1.0 + np.exp(-9.0)))
+    both = of_lines(8.0, 9.0)
+    assert set(both.fields) == {"sort_code", "tracking_id"}
+    assert alone.confidence > both.confidence > 0.999
 
 
 def test_cascades_that_differ_in_their_threshold_alone_look_once(built, monkeypatch):
@@ -204,7 +244,15 @@ def test_thresholds_come_from_the_card(built, tmp_path):
     lab, production = (built(card=card, calibration=name) for name in ("lab", "production"))
     assert "threshold=0.5" in lab.fingerprint()
     assert "threshold=0.99" in production.fingerprint()
-    assert "temperature=2.0 " in lab.fingerprint()
+    assert "sort_code: temperature=2.0 offset=0.0" in lab.fingerprint()
+    # or each line's own
+    of_lines = {"temperature": {"sort_code": 2.0}, "offset": {"tracking_id": 3.0}}
+    own = built(card={"calibration": card["calibration"] | of_lines})
+    assert "sort_code: temperature=2.0 offset=0.0" in own.fingerprint()
+    assert "tracking_id: temperature=1.0 offset=3.0" in own.fingerprint()
+    # what is given holds for every line, and no offset with it
+    given = built(card={"calibration": card["calibration"] | of_lines}, temperature=1.5)
+    assert "tracking_id: temperature=1.5 offset=0.0" in given.fingerprint()
     with pytest.raises(SystemLoadError, match="no threshold calibrated on 'noon'"):
         built(card=card, calibration="noon")
     with pytest.raises(SystemLoadError, match="no confidence"):
@@ -219,6 +267,9 @@ def test_thresholds_come_from_the_card(built, tmp_path):
         {"temperature": 0.0, "thresholds": {"production": 0.9}},
         {"temperature": "warm", "thresholds": {"production": 0.9}},
         {"temperature": float("nan"), "thresholds": {"production": 0.9}},
+        {"temperature": {"tracking_id": -1.0}, "thresholds": {"production": 0.9}},
+        {"offset": "warm", "thresholds": {"production": 0.9}},
+        {"offset": {"sort_code": float("inf")}, "thresholds": {"production": 0.9}},
         {"thresholds": {"production": "0.9"}},
         {"thresholds": {"production": None}},
         {"thresholds": {"production": float("nan")}},

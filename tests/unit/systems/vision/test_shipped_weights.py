@@ -43,9 +43,10 @@ def test_a_card_tells_hash_data_seed_and_figures(file: Path) -> None:
     open_weights(f"shipped:{file.stem}")
 
 
-def test_the_detectors_licence_lies_beside_it() -> None:
-    assert "AGPL-3.0" in str(card(FOLDER / "detector.onnx")["licence"])
-    text = (FOLDER / "detector.LICENSE.txt").read_text("utf-8")
+@pytest.mark.parametrize("name", ["detector", "single_stage"])
+def test_the_licence_of_what_ultralytics_trained_lies_beside_it(name: str) -> None:
+    assert "AGPL-3.0" in str(card(FOLDER / f"{name}.onnx")["licence"])
+    text = (FOLDER / "AGPL-3.0.LICENSE.txt").read_text("utf-8")
     assert "GNU AFFERO GENERAL PUBLIC LICENSE" in text
 
 
@@ -63,7 +64,7 @@ def test_what_systems_read_with_by_default_is_calibrated_for_every_use() -> None
         assert {key for file, key in CALIBRATED if file.stem == name} == both
     for name, system in BUILT_IN["vision"].items():
         # a default that asks for a threshold nobody chose would be refused
-        if "rapidocr" not in system.needs and name != "single_stage":
+        if "rapidocr" not in system.needs:
             resolve("vision", name, {}, allow_dotted=False)
 
 
@@ -77,6 +78,14 @@ def test_a_readers_thresholds_were_chosen_behind_the_shipped_networks(file: Path
     }
     assert calibration["seed"] not in FROZEN_SEEDS
     assert set(calibration["thresholds"]) == {"lab", "production"}
+    for found in calibration["found"].values():
+        assert found["bound"] <= calibration["target"] or found["accepted"] == 0
+
+
+def test_the_single_stage_is_calibrated_with_nothing_before_it() -> None:
+    calibration = card(FOLDER / "single_stage.onnx")["calibration"]
+    assert calibration["behind"] == {}
+    assert calibration["seed"] not in FROZEN_SEEDS
     for found in calibration["found"].values():
         assert found["bound"] <= calibration["target"] or found["accepted"] == 0
 

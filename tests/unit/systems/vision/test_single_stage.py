@@ -175,6 +175,9 @@ def test_temperature_and_threshold_come_from_the_card(built):
     assert (one.decision, other.decision) == (ReadingDecision.REVIEW, ReadingDecision.ACCEPT)
     (cold, _) = built(card=card, temperature=1.0).read(CAPTURES)
     assert cold.confidence > one.confidence
+    by_line = {"temperature": {"sort_code": 2.0}, "offset": {"sort_code": -1.0}}
+    (lower, _) = built(card={"calibration": card["calibration"] | by_line}).read(CAPTURES)
+    assert lower.confidence < one.confidence
     assert strict.fingerprint() != loose.fingerprint()
 
 
