@@ -135,7 +135,11 @@ class VisionBench:
             "smoke": self.smoke,
             "mixes": {name: mix_figures(name, run) for name, run in runs.items()},
             "arms": {
-                arm: {"system": told["spec"], "params": told["params"]}
+                arm: {
+                    "system": told["spec"],
+                    "params": told["params"],
+                    "fingerprint": told["fingerprint"],
+                }
                 for arm, told in runs[first].manifest["arms"].items()
             },
             "training": self._training(first),

@@ -90,6 +90,10 @@ def vision_bench_markdown(figures: Mapping[str, Any], charts: Sequence[tuple[str
         "the parcel is at the first diverter. By the reader's latency profile; what slows a "
         "machine down for minutes is not in it.",
         *photos_markdown(figures),
+        "## What was measured",
+        _readers(figures),
+        "Version, weights (the first digits of their sha256) and threshold of each arm, as its "
+        "answers follow from them.",
         *(f"![{description}]({path})" for path, description in charts),
         "Charts leave out arms whose curve another arm already draws: readers that propose the "
         "same and hand over another share of it, and further seeds of one training."
@@ -282,6 +286,13 @@ def _corruption(figures: Mapping[str, Any]) -> str:
             )
         )
     return table(("arm (mix)", "mCE", "relative mCE", "worst kind"), rows)
+
+
+def _readers(figures: Mapping[str, Any]) -> str:
+    rows = [
+        (arm_cell(arm), code_span(told["fingerprint"])) for arm, told in figures["arms"].items()
+    ]
+    return table(("arm", "reader"), [(arm, markdown_cell(reader)) for arm, reader in rows])
 
 
 def _pace(figures: Mapping[str, Any]) -> str:

@@ -70,7 +70,9 @@ def figures(floor: float, wrong: int) -> dict[str, Any]:
                 "damaged_share": 0.5,
             }
         },
-        "arms": {"cascade": {"system": "cascade", "params": {}}},
+        "arms": {
+            "cascade": {"system": "cascade", "params": {}, "fingerprint": "cascade 3; ab; t=0.9"}
+        },
         "training": {"cascade": trained("robust", 1)},
         "robustness": None,
         "redrawn": [],
@@ -223,8 +225,8 @@ def test_trainings_with_other_seeds_stand_together() -> None:
     given = figures(0.995, 0)
     assert "Trained again" not in vision_bench_markdown(given, [])
     weights = {"reader": "shipped:reader-robust-medium-2"}
-    given["arms"]["cascade_2"] = {"system": "cascade", "params": weights}
-    given["arms"]["cascade_lab"] = {"system": "cascade", "params": {"calibration": "lab"}}
+    given["arms"]["cascade_2"] = given["arms"]["cascade"] | {"params": weights}
+    given["arms"]["cascade_lab"] = given["arms"]["cascade"] | {"params": {"calibration": "lab"}}
     given["training"] |= {"cascade_2": trained("robust", 2), "cascade_lab": trained("robust", 1)}
     again = record("vision_production", "accuracy.forced", "production", 0.985, "readable=yes")
     given["records"].append(again | {"arm": "cascade_2"})
