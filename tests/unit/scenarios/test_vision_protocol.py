@@ -62,8 +62,8 @@ def test_arms_and_the_desk_may_change():
 def test_the_training_floor_keeps_away_from_the_test():
     training = load_scenario(TRAINING).scenario
     check_training(training)
-    judged = [load_scenario(name).scenario for name in (*FROZEN, "vision_accepted")]
-    assert {scenario.seed for scenario in judged} == set(FROZEN_SEEDS)
+    kept = [load_scenario(name).scenario for name in (*FROZEN, "vision_accepted")]
+    assert {scenario.seed for scenario in kept} == set(FROZEN_SEEDS)
     seen = {entry.kind for entry in training.sorting.degradations}
     judged = {
         entry.kind for entry in load_scenario("vision_production").scenario.sorting.degradations
