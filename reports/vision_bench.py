@@ -5,7 +5,6 @@ from typing import Any
 
 from reports.escaping import code_span, markdown_cell, markdown_prose
 from reports.vision_cells import (
-    OUTSIDE,
     PRODUCTION,
     UNSEEN,
     answers_of,
@@ -17,9 +16,11 @@ from reports.vision_cells import (
     wrong_cell,
 )
 from reports.vision_factors import factors_markdown
+from reports.vision_outside import outside_markdown
 from reports.vision_photos import photos_markdown
 from reports.vision_robustness import robustness_markdown
 from reports.vision_seeds import seeds_markdown
+from reports.vision_sizes import sizes_markdown
 from reports.vision_targets import targets_markdown
 
 __all__ = ["PUBLISHED", "vision_bench_markdown"]
@@ -79,8 +80,8 @@ def vision_bench_markdown(figures: Mapping[str, Any], charts: Sequence[tuple[str
         *_redrawn(figures),
         *robustness_markdown(figures),
         *_factors(figures),
-        *_sizes(figures),
-        *_outside(figures),
+        *sizes_markdown(figures),
+        *outside_markdown(figures),
         "## Pace",
         _pace(figures) or "Not measured here.",
         "## In time",
@@ -306,78 +307,6 @@ def _pace(figures: Mapping[str, Any]) -> str:
         for each in figures["pace"]
     ]
     return table(("arm", "parcels a second", "processes", "batch"), rows)
-
-
-def _sizes(figures: Mapping[str, Any]) -> tuple[str, ...]:
-    if not figures["sizes"]:
-        return ()
-    rows = [
-        (
-            arm_cell(row["arm"]),
-            markdown_cell(row["trained"]["size"]),
-            f"{row['trained']['steps']:,}",
-            f"{row['trained']['seconds'] / 60:.0f}",
-            f"{row['chain_seconds'] / 60:.0f}",
-            "not measured" if row["milliseconds"] is None else f"{row['milliseconds']:.1f}",
-            with_interval(row["lab"]),
-            with_interval(row["production"]),
-        )
-        for row in figures["sizes"]
-    ]
-    header = (
-        "arm",
-        "network",
-        "steps",
-        "minutes",
-        "all networks' minutes",
-        "ms a parcel",
-        "lab %",
-        "production %",
-    )
-    return (
-        "## Accuracy against time",
-        table(header, rows),
-        "Readable parcels, every answer accepted. *Minutes*: of the training on damaged labels of "
-        "what reads, and with the detector and the locator that all sizes share; wall time of one "
-        "thread, which other work may have stretched. "
-        "*Milliseconds*: one process with one thread, in batches, all "
-        "networks.",
-    )
-
-
-def _outside(figures: Mapping[str, Any]) -> tuple[str, ...]:
-    outside = figures["outside"]
-    if outside is None:
-        return ()
-    rows = []
-    for arm in outside["arms"]:
-        shares = [
-            record_of(outside, OUTSIDE, metric, arm, condition, group)
-            for metric, condition, group in (
-                ("accuracy.forced", "lab", "readable=yes"),
-                ("accuracy.forced", "production", "readable=yes"),
-                ("rate.hand_off", "production", "all"),
-                ("rate.no_read", "production", "all"),
-            )
-        ]
-        answers = answers_of(outside, OUTSIDE, arm, "production")
-        wrong = "not measured" if answers is None else wrong_cell(answers)
-        rows.append((arm_cell(arm), *map(with_interval, shares), wrong))
-    header = (
-        "arm",
-        "lab, readable %",
-        "production, readable %",
-        "review %",
-        "no read %",
-        "accepted, wrong of accepted",
-    )
-    return (
-        "## Off the shelf",
-        table(header, rows),
-        f"{code_span(OUTSIDE)}: {outside['parcels']:,} parcels of the production mix, few because "
-        "OCR takes a second and more for a picture. *OCR* is a general one as it comes; the "
-        "*incumbent* reads bar codes, and asks OCR where there is none.",
-    )
 
 
 def _factors(figures: Mapping[str, Any]) -> tuple[str, ...]:
