@@ -23,6 +23,7 @@ from labgap.reader_training import chain_seconds, reader_card, reader_training
 from labgap.running import RunRequest, load_request, play
 from labgap.smoke import SMOKE_OVERRIDES
 from labgap.vision_figures import (
+    accepted_wrong_interval,
     answer_rows,
     corruption_rows,
     damage_rows,
@@ -33,7 +34,6 @@ from labgap.vision_figures import (
     right_counts,
 )
 from metrics.effective_robustness import effective_robustness
-from metrics.intervals import clopper_pearson
 from scenarios.loading import load_scenario
 from scenarios.model import Scenario
 from scenarios.vision_protocol import check_frozen
@@ -293,6 +293,7 @@ class VisionBench:
 def _accepted(played: Mapping[str, LoadedRun]) -> list[dict[str, Any]]:
     """First answers in production, over the production mix's parcels and more of the same."""
     of_arm: dict[str, Counter[str]] = {}
+    of_replications: dict[str, list[tuple[int, int]]] = {}
     counted = ("parcels", "accepted", "accepted_wrong", "forced_wrong")
     mixes = [name for name in (PRODUCTION, ACCEPTED) if name in played]
     for name in mixes:
@@ -301,13 +302,12 @@ def _accepted(played: Mapping[str, LoadedRun]) -> list[dict[str, Any]]:
                 counts = of_arm.setdefault(row["arm"], Counter())
                 counts.update({key: row[key] for key in counted})
                 counts["mixes"] += 1
+                of_replications.setdefault(row["arm"], []).extend(row["accepted_by_replication"])
     return [
         {
             "arm": arm,
             **{key: counts[key] for key in counted},
-            "accepted_wrong_interval": clopper_pearson(counts["accepted_wrong"], counts["accepted"])
-            if counts["accepted"]
-            else None,
+            "accepted_wrong_interval": accepted_wrong_interval(of_replications[arm]),
         }
         for arm, counts in of_arm.items()
         if ACCEPTED in mixes and counts["mixes"] == len(mixes)

@@ -15,7 +15,7 @@ from labgap.run_folder import RunFolder
 from metrics.corruption import corruption_errors
 from metrics.drawn_mixes import drawn_factors, spread_over_mixes
 from metrics.effective_robustness import RightCounts
-from metrics.intervals import clopper_pearson
+from metrics.estimates import share
 from metrics.selective import calibration_error, reliability, risk_coverage
 from scenarios.loading import load_scenario
 from scenarios.vision_protocol import FROZEN
@@ -23,6 +23,7 @@ from scenarios.vision_protocol import FROZEN
 __all__ = [
     "PROMISED",
     "REFERENCE",
+    "accepted_wrong_interval",
     "answer_rows",
     "corruption_rows",
     "damage_rows",
@@ -95,6 +96,22 @@ def damage_rows(name: str, run: LoadedRun) -> Iterator[dict[str, Any]]:
             }
 
 
+def accepted_wrong_interval(
+    of_replications: Sequence[tuple[int, int]],
+) -> tuple[float, float] | None:
+    """Interval of the share of wrong answers among accepted ones; None where none was accepted.
+
+    Parameters
+    ----------
+    of_replications : sequence of (accepted, wrong)
+        One a replication: parcels of one share episodes of damage and are no independent draws.
+    """
+    accepted, wrong = np.asarray(of_replications, np.float64).reshape(-1, 2).T
+    estimate = share(wrong, accepted)
+    # one replication, with nothing to tell its clustering by, still has the exact interval
+    return None if estimate.low is None or estimate.high is None else (estimate.low, estimate.high)
+
+
 def answer_rows(name: str, run: LoadedRun) -> Iterator[dict[str, Any]]:
     """What each arm's first answers were worth, in the lab and in production."""
     truth = run.truth("parcels").set_index(["rep", "parcel_id"])[list(FIELDS)]
@@ -104,7 +121,8 @@ def answer_rows(name: str, run: LoadedRun) -> Iterator[dict[str, Any]]:
         told = rows.set_index(["rep", "parcel_id"])
         right = right_answers(told, truth.reindex(told.index))
         accepted = (told["decision"] == "accept").to_numpy()
-        wrong = int((accepted & ~right).sum())
+        counted = pd.DataFrame({"accepted": accepted, "wrong": accepted & ~right}, told.index)
+        of_replications = counted.groupby(level="rep").sum().to_numpy().tolist()
         confidence = told["confidence"].to_numpy(np.float64)
         curve = risk_coverage(confidence, right)
         at = np.unique(np.linspace(0, curve.coverage.size - 1, 120).round().astype(int))
@@ -115,10 +133,9 @@ def answer_rows(name: str, run: LoadedRun) -> Iterator[dict[str, Any]]:
             "parcels": len(told),
             "forced_wrong": int((~right).sum()),
             "accepted": int(accepted.sum()),
-            "accepted_wrong": wrong,
-            "accepted_wrong_interval": clopper_pearson(wrong, accepted.sum())
-            if accepted.any()
-            else None,
+            "accepted_wrong": int((accepted & ~right).sum()),
+            "accepted_wrong_interval": accepted_wrong_interval(of_replications),
+            "accepted_by_replication": of_replications,
             "review": int((told["decision"] == "review").sum()),
             "no_read": int((told["decision"] == "no_read").sum()),
             "area_under_risk_coverage": curve.area,

@@ -17,7 +17,7 @@ from metrics.intervals import (
     student,
 )
 
-__all__ = ["SCARCE", "Estimate", "Moves", "Sums", "mean", "proportion", "replication_mean"]
+__all__ = ["SCARCE", "Estimate", "Moves", "Sums", "mean", "proportion", "replication_mean", "share"]
 
 SCARCE = 20
 """Below so many discordant items (or errors) Student t gives way to the exact interval."""
@@ -143,6 +143,19 @@ def proportion(
     low, high = _cut((min(low, value), max(high, value)), weights, bounds)
     counted = f"{scarce:,} {what} {n:,} items"
     return Estimate(value, low, high, n, clusters, _remark(counted, scarce, n, clusters, effect))
+
+
+def share(successes: Values, sizes: Values) -> Estimate:
+    """Estimate one share, as `proportion` does that of a single cell.
+
+    Parameters
+    ----------
+    successes, sizes : ndarray, shape (replications,)
+    """
+    cells = np.zeros((len(sizes), 4))
+    numerator, denominator = cells.copy(), cells
+    numerator[:, 0], denominator[:, 0] = successes, sizes
+    return proportion(Sums(numerator, denominator, denominator), (1, 0, 0, 0), (0.0, 1.0))
 
 
 def _used(sums: Sums, weights: Sequence[int]) -> tuple[NDArray[np.bool_] | None, int]:

@@ -16,6 +16,7 @@ __all__ = [
     "effective_size",
     "linearised",
     "ratio",
+    "ratio_limits",
     "student",
     "wilson",
 ]
@@ -99,6 +100,42 @@ def clopper_pearson(successes: float, trials: float, level: float = LEVEL) -> tu
     low = 0.0 if successes == 0.0 else float(special.betaincinv(successes, failures + 1, tail))
     high = 1.0 if failures == 0.0 else float(special.betaincinv(successes + 1, failures, 1 - tail))
     return low, high
+
+
+def ratio_limits(
+    above: tuple[float, float, float], below: tuple[float, float, float]
+) -> tuple[float, float] | None:
+    """Limits of the ratio of two independent estimates, of theirs (Donner & Zou 2012).
+
+    Where both intervals are symmetric these are Fieller's (1954).
+
+    Parameters
+    ----------
+    above, below : (value, low, high)
+        Numerator and denominator, each with its interval of the same coverage.
+
+    Returns
+    -------
+    (low, high) or None
+        None where the denominator's interval reaches zero: no ratio can be excluded then.
+    """
+    (a, a_low, a_high), (b, b_low, b_high) = above, below
+    if b_low <= 0.0:
+        return None
+    product = a * b
+
+    def root(of_above: float, of_below: float) -> float:
+        # neither factor can pass the square of its estimate
+        return math.sqrt(max(0.0, product**2 - of_above * of_below))
+
+    least, most = a_low * (2.0 * a - a_low), a_high * (2.0 * a - a_high)
+    widest, narrowest = b_high * (2.0 * b - b_high), b_low * (2.0 * b - b_low)
+    if a_low > 0.0:
+        # free of the singularity that the usual form has where `widest` is zero
+        low = least / (product + root(least, widest))
+    else:
+        low = (product - root(least, narrowest)) / narrowest
+    return low, (product + root(most, narrowest)) / narrowest
 
 
 def wilson(successes: float, trials: float, level: float = LEVEL) -> tuple[float, float]:

@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from metrics.cells import CONTRASTS
-from metrics.estimates import SCARCE, Moves, Sums, mean, proportion, replication_mean
+from metrics.estimates import SCARCE, Moves, Sums, mean, proportion, replication_mean, share
 from metrics.intervals import clopper_pearson, effective_size
 
 LAB = (1, 0, 0, 0)
@@ -238,3 +238,19 @@ def test_intervals_over_items_would_not_cover() -> None:
         half = 1.96 * np.sqrt(value * (1 - value) / n)
         covered += abs(value - truth) <= half
     assert covered / 400 < 0.75
+
+
+def test_a_share_of_few_mistakes_pays_for_replications() -> None:
+    found = share(np.array([0.0, 1.0, 0.0, 0.0, 0.0, 0.0]), np.full(6, 951.0))
+    assert found.value == 1 / 5706
+    size = effective_size(5706, 1.0, 6)
+    assert found.high == pytest.approx(clopper_pearson(size / 5706, size)[1])
+    # as many parcels drawn one by one would promise more
+    assert found.high > clopper_pearson(1, 5706)[1]
+
+
+def test_a_share_of_nothing_has_no_interval() -> None:
+    assert share(np.zeros(3), np.zeros(3)).low is None
+    assert share(np.array([2.0]), np.array([900.0])).high == pytest.approx(
+        clopper_pearson(2, 900)[1]
+    )

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
@@ -11,6 +13,7 @@ from metrics.intervals import (
     effective_size,
     linearised,
     ratio,
+    ratio_limits,
     student,
 )
 
@@ -128,3 +131,33 @@ def test_effective_size_divides_by_the_effect_and_pays_for_few_clusters() -> Non
     assert effective_size(items, 2.0, 10) == pytest.approx(2500 * shrink**2)
     assert effective_size(items, 1.0, 1) == items
     assert effective_size(3.0, 1.0, 10) == 3.0  # never more than there are
+
+
+@given(
+    a=st.floats(-3.0, 5.0),
+    b=st.floats(0.5, 5.0),
+    a_half=st.floats(0.01, 2.0),
+    b_half=st.floats(0.01, 0.45),
+)
+def test_a_ratio_s_limits_are_fieller_s_where_both_intervals_are_symmetric(
+    a: float, b: float, a_half: float, b_half: float
+) -> None:
+    found = ratio_limits((a, a - a_half, a + a_half), (b, b - b_half, b + b_half))
+    # Fieller: those ratios q for which a - q b lies within its own interval about zero
+    roots = np.roots([b**2 - b_half**2, -2.0 * a * b, a**2 - a_half**2])
+    assert found == pytest.approx(sorted(roots.real), rel=1e-6, abs=1e-9)
+
+
+def test_a_ratio_s_limits_with_bounds_that_are_not_symmetric() -> None:
+    low, high = ratio_limits((0.04, 0.03, 0.06), (0.02, 0.015, 0.05))
+    assert low < 2.0 < high
+    assert low < 0.03 / 0.02
+    assert high > 0.06 / 0.02
+    # without doubt about one of them the other's limits are all there is
+    assert ratio_limits((0.04, 0.03, 0.06), (0.02, 0.02, 0.02)) == pytest.approx((1.5, 3.0))
+    assert ratio_limits((0.04, 0.04, 0.04), (0.02, 0.01, 0.04)) == pytest.approx((1.0, 4.0))
+
+
+@pytest.mark.parametrize("low", [0.0, -0.01])
+def test_no_ratio_is_excluded_by_a_denominator_that_may_be_zero(low: float) -> None:
+    assert ratio_limits((0.04, 0.03, 0.05), (0.02, low, 0.05)) is None

@@ -137,6 +137,10 @@ def figures(floor: float, wrong: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _lines(given: dict[str, Any], what: str) -> list[str]:
+    return [line for line in vision_bench_markdown(given, []).splitlines() if what in line]
+
+
 @pytest.mark.parametrize(("floor", "reached"), [(0.995, True), (0.99, False)])
 def test_a_target_that_is_missed_is_said_to_be(floor: float, reached: bool) -> None:
     page = vision_bench_markdown(figures(floor, 0), [])
@@ -178,8 +182,20 @@ def test_a_part_of_the_bench_says_that_it_is_one() -> None:
 
 
 def test_what_is_lost_to_the_unknown_is_compared_with_what_is_lost_to_the_known() -> None:
-    page = vision_bench_markdown(figures(0.989, 0), [])
-    assert "3.00 times" in page
+    (row,) = _lines(figures(0.989, 0), "never trained on")
+    assert "3.00 times [2.7" in row
+    assert "**no**" in row
+
+
+def test_a_loss_that_may_be_none_is_no_measure_of_another() -> None:
+    for floor in (1.0, 0.999, 0.9985):
+        (row,) = _lines(figures(floor, 0), "never trained on")
+        assert "nothing lost for certain" in row
+        assert row.endswith("| not shown |")
+    no_interval = figures(0.989, 0)
+    no_interval["records"][3] |= {"low": None, "high": None}
+    (row,) = _lines(no_interval, "never trained on")
+    assert row.endswith("| not shown |")
 
 
 def test_the_spread_over_mixes_names_the_worst() -> None:
