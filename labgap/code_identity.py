@@ -9,7 +9,13 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-__all__ = ["drawing_versions", "package_hash", "played_code_hash", "source_hash"]
+__all__ = [
+    "answering_code_hash",
+    "drawing_versions",
+    "package_hash",
+    "played_code_hash",
+    "source_hash",
+]
 
 PLAYED_PACKAGES = ("sim", "scenarios", "systems")
 """Packages whose code, with labgap's own modules, decides what is in a run's tables."""
@@ -31,13 +37,20 @@ DRAWING_LIBRARIES = ("numpy", "opencv-python-headless", "zxing-cpp", "pillow", "
 @cache
 def drawing_versions() -> str:
     """Versions of the libraries that draw what a system is asked."""
-    found = []
-    for name in DRAWING_LIBRARIES:
-        try:
-            found.append(f"{name} {importlib.metadata.version(name)}")
-        except importlib.metadata.PackageNotFoundError:
-            found.append(f"{name} absent")
-    return ", ".join(found)
+    return _versions(DRAWING_LIBRARIES)
+
+
+ANSWERING_PACKAGES = ("systems.vision", "systems.vision.cascade")
+"""Packages of our own readers; weights and thresholds are in a reader's fingerprint."""
+ANSWERING_LIBRARIES = ("onnxruntime", "numba", "rapidocr")
+"""Distributions whose next version may give another answer, beside those that draw."""
+
+
+@cache
+def answering_code_hash() -> str:
+    """Hash of the code of our own readers, which a fingerprint kept by hand may fall behind."""
+    code = package_hash(ANSWERING_PACKAGES, deep=False)
+    return hashlib.sha256(f"{code}{_versions(ANSWERING_LIBRARIES)}".encode()).hexdigest()
 
 
 def source_hash(spec: str) -> str | None:
@@ -50,6 +63,16 @@ def source_hash(spec: str) -> str | None:
     module = sys.modules.get(spec.partition(":")[0]) if dotted else None
     file = getattr(module, "__file__", None)
     return hashlib.sha256(Path(file).read_bytes()).hexdigest() if file else None
+
+
+def _versions(distributions: Iterable[str]) -> str:
+    found = []
+    for name in distributions:
+        try:
+            found.append(f"{name} {importlib.metadata.version(name)}")
+        except importlib.metadata.PackageNotFoundError:
+            found.append(f"{name} absent")
+    return ", ".join(found)
 
 
 @cache

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from labgap.arms import ArmSpec
-from labgap.code_identity import source_hash
+from labgap.code_identity import answering_code_hash, source_hash
 from labgap.reading_cache import ReadingCache, question_key
 from labgap.replication import Replication
 from sim.sorting.parcel import Parcel
@@ -68,7 +68,9 @@ class ReaderHost:
         if self._arm.is_remote and allow_waiting is not None:
             allow_waiting(self._arm.wait_s)
         fingerprint = self._resolved.fingerprint or f"run {nonce}"
-        identity = [arm.spec, arm.params, fingerprint, source_hash(arm.spec)]
+        ours = self._resolved.origin == "labgap"
+        code = answering_code_hash() if ours else source_hash(arm.spec)
+        identity = [arm.spec, arm.params, fingerprint, code]
         self._identity = json.dumps(identity, sort_keys=True)
 
     def read(

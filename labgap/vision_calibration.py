@@ -90,8 +90,28 @@ class Front:
         return {"detector": found_by, "locator": _sha256(self.locator)}
 
 
+def calibration_floor(own: Scenario | None) -> Scenario:
+    """Parcels that thresholds are chosen on: those of no training and of no test.
+
+    Parameters
+    ----------
+    own : Scenario, optional
+        The user's floor: what a threshold promises, it promises there.  By default the production
+        mix.
+    """
+    if own is None:
+        return load_scenario("vision_production", [f"seed={CALIBRATION_SEED}"]).scenario
+    # never the parcels that it was trained on
+    seed = CALIBRATION_SEED + (own.seed == CALIBRATION_SEED)
+    return own.model_copy(update={"seed": seed})
+
+
 def calibrate_cascade(
-    chains: Sequence[tuple[Front | None, Path]], pictures: int, jobs: int, reporter: Reporter
+    chains: Sequence[tuple[Front | None, Path]],
+    pictures: int,
+    jobs: int,
+    reporter: Reporter,
+    own: Scenario | None = None,
 ) -> list[dict[str, Any]]:
     """Scales of log odds and thresholds of readers; every picture is drawn once for all of them.
 
@@ -105,6 +125,8 @@ def calibrate_cascade(
         `LAB_PICTURES`; a promise of one wrong in a thousand takes three thousand at least.
     jobs : int
     reporter : Reporter
+    own : Scenario, optional
+        As `calibration_floor`.
 
     Returns
     -------
@@ -112,7 +134,7 @@ def calibrate_cascade(
         For the card of each chain's reader: ``temperature`` and ``offset`` of each line,
         ``thresholds``, and what they rest on; ``behind`` has the hashes of detector and locator.
     """
-    scenario = load_scenario("vision_production", [f"seed={CALIBRATION_SEED}"]).scenario
+    scenario = calibration_floor(own)
     fitted = -(-pictures // SCALE_PART)
     calm_pictures = min(pictures, LAB_PICTURES)
     reporter.phase("calibration pictures", pictures + calm_pictures + fitted)
@@ -148,13 +170,18 @@ def calibrate_cascade(
         on_floor = gathered(pool, True, scales, 0, pictures)
         in_lab = gathered(pool, False, scales, 0, calm_pictures)
     return [
-        calibrated(front, scale, {"lab": calm, "production": rough})
+        calibrated(front, scale, {"lab": calm, "production": rough}, scenario)
         for (front, _), scale, calm, rough in zip(chains, scales, in_lab, on_floor, strict=True)
     ]
 
 
 def calibrate_readers(
-    folder: Path, readers: Sequence[Path], pictures: int, jobs: int, reporter: Reporter
+    folder: Path,
+    readers: Sequence[Path],
+    pictures: int,
+    jobs: int,
+    reporter: Reporter,
+    own: Scenario | None = None,
 ) -> list[dict[str, Any]]:
     """Calibrate readers behind the locator of a folder, with its detector and with none.
 
@@ -169,20 +196,22 @@ def calibrate_readers(
         "calibration_without_detector": Front(locator, None),
     }
     chains = [(front, reader) for reader in readers for front in fronts.values()]
-    found = iter(calibrate_cascade(chains, pictures, jobs, reporter))
+    found = iter(calibrate_cascade(chains, pictures, jobs, reporter, own))
     return [amend_card(reader, **{key: next(found) for key in fronts}) for reader in readers]
 
 
 def calibrate_single_stage(
-    weights: Path, pictures: int, jobs: int, reporter: Reporter
+    weights: Path, pictures: int, jobs: int, reporter: Reporter, own: Scenario | None = None
 ) -> dict[str, Any]:
     """Calibrate a single stage, and give its card."""
-    (found,) = calibrate_cascade([(None, weights)], pictures, jobs, reporter)
+    (found,) = calibrate_cascade([(None, weights)], pictures, jobs, reporter, own)
     return amend_card(weights, calibration=found)
 
 
-def calibrated(front: Front | None, scales: Scales, answers: dict[str, Answers]) -> dict[str, Any]:
-    """What the card says, from answers of these networks with those scales."""
+def calibrated(
+    front: Front | None, scales: Scales, answers: dict[str, Answers], floor: Scenario
+) -> dict[str, Any]:
+    """What the card says, from answers of these networks with those scales on that floor."""
     chosen = {
         world: choose_threshold(found.confidence, found.right, TARGET)
         for world, found in answers.items()
@@ -195,7 +224,8 @@ def calibrated(front: Front | None, scales: Scales, answers: dict[str, Answers])
         # other networks in front would make other answers: the cascade refuses them
         "behind": {} if front is None else front.hashes(),
         "target": TARGET,
-        "seed": CALIBRATION_SEED,
+        "floor": floor.name,
+        "seed": floor.seed,
         "found": {world: asdict(threshold) for world, threshold in chosen.items()},
         "forced_accuracy": {world: float(np.mean(found.right)) for world, found in answers.items()},
     }

@@ -231,11 +231,12 @@ class VisionTraining:
 
         A reader's are chosen behind the detector and the locator of the same folder.
         """
+        own = self.floor.scenario if self.own_floor else None
         if "reader" not in self.parts:
             file = self.out / "single_stage.onnx"
-            return calibrate_single_stage(file, self.calibration, self.jobs, reporter)
+            return calibrate_single_stage(file, self.calibration, self.jobs, reporter, own)
         file = self.out / f"{reader}.onnx"
-        (card,) = calibrate_readers(self.out, [file], self.calibration, self.jobs, reporter)
+        (card,) = calibrate_readers(self.out, [file], self.calibration, self.jobs, reporter, own)
         return card
 
     def _data(self, sheets: int) -> dict[str, Any]:

@@ -47,7 +47,10 @@ def robustness_markdown(figures: Mapping[str, Any]) -> tuple[str, ...]:
         "*Effective robustness*: accuracy in production less that of the line at the reader's lab "
         "accuracy (Taori et al. 2020), with the line's prediction interval; a reader of the line "
         "is held against the line through the others. *Leverage*: the share of its own place on "
-        "the line that a reader decides; what lies right of all others is extrapolated.",
+        "the line that a reader decides; what lies right of all others is extrapolated. Two "
+        "cautions: points that are steps of one training lean on one another, which the intervals "
+        "do not know; and of a reader without a mistake in the lab the place on the line is set by "
+        "how many parcels it was shown, half a parcel being counted as wrong.",
         *_seeds(found),
     )
 

@@ -5,7 +5,8 @@ import inspect
 import os
 import sys
 from collections.abc import Callable, Mapping
-from typing import Any
+from types import NoneType, UnionType
+from typing import Any, get_args, get_type_hints
 
 from systems.builtin import extra_for
 from systems.errors import SystemFailure, SystemLoadError
@@ -101,6 +102,7 @@ def build(
             "name a class or a function that makes the system",
         )
     _fit(factory, params, where)
+    _of_the_right_type(factory, params, where)
     try:
         system: object = factory(**params)
     except SystemLoadError:
@@ -116,6 +118,37 @@ def build(
         ) from error
     require_method(system, kind, where)
     return system
+
+
+PLAIN = {
+    str: "a text",
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    NoneType: "null",
+}
+"""What a scenario or a command line can say, and what it is called."""
+
+
+def _of_the_right_type(factory: Callable[..., Any], params: Mapping[str, Any], where: str) -> None:
+    """Hold params against annotations of plain types; others are the factory's own business."""
+    try:
+        hints = get_type_hints(factory.__init__ if isinstance(factory, type) else factory)
+    except (AttributeError, NameError, TypeError):
+        return
+    for name, value in params.items():
+        hint = hints.get(name)
+        wanted = get_args(hint) if isinstance(hint, UnionType) else (hint,)
+        if not set(wanted) <= PLAIN.keys():
+            continue
+        told = type(value)
+        # a whole number is a number too, but no truth value is either
+        if told not in wanted and not (told is int and float in wanted):
+            raise SystemLoadError(
+                f"its param {name} is {value!r:.80}",
+                where,
+                f"give {' or '.join(PLAIN[one] for one in wanted if one is not NoneType)}",
+            )
 
 
 def _fit(factory: Callable[..., Any], params: Mapping[str, Any], where: str) -> None:

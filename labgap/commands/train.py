@@ -13,6 +13,7 @@ from labgap.commands.options import Json, Quiet, Smoke
 from labgap.console import emit, emit_json, note
 from labgap.errors import InvalidUse
 from labgap.progress import progress_reporter
+from systems.weights import card_of
 
 __all__ = ["train"]
 
@@ -113,7 +114,7 @@ def train(
     if kind != "vision":
         raise InvalidUse(f"nothing of kind {kind!r} is trained", where="labgap train", fix="vision")
     if part is Part.THRESHOLDS:
-        _tell(_thresholds(out, calibration, jobs, quiet), json_output)
+        _tell(_thresholds(out, floor, calibration, jobs, quiet), json_output)
         return
     from labgap.adversarial_rounds import Effort
     from labgap.vision_training import VisionTraining, training_floor
@@ -145,8 +146,15 @@ def train(
             Path(scratch) / "work" if smoke else work,
             Path(scratch) / "weights" if smoke else out,
         )
-        with progress_reporter(quiet) as reporter:
-            cards = training.run(reporter)
+        try:
+            with progress_reporter(quiet) as reporter:
+                cards = training.run(reporter)
+        except FloatingPointError as error:
+            raise InvalidUse(
+                f"the training went astray: {error}",
+                where=f"labgap train --part {part.value}",
+                fix="another --seed, or more pictures a step (--batch)",
+            ) from error
     if smoke:
         # a network of two steps promises nothing, and nobody is to be told so
         for card in cards:
@@ -172,7 +180,9 @@ def _tell(cards: Sequence[Mapping[str, Any]], json_output: bool) -> None:
                 )
 
 
-def _thresholds(folder: Path, pictures: int, jobs: int, quiet: bool) -> list[dict[str, Any]]:
+def _thresholds(
+    folder: Path, floor: Path | None, pictures: int, jobs: int, quiet: bool
+) -> list[dict[str, Any]]:
     readers = sorted(folder.glob("reader-*.onnx"))
     alone = folder / "single_stage.onnx"
     missing = []
@@ -188,12 +198,21 @@ def _thresholds(folder: Path, pictures: int, jobs: int, quiet: bool) -> list[dic
             if missing
             else "give some, e.g. --calibration 4000",
         )
+    for file in [*readers, *([alone] if alone.is_file() else [])]:
+        if not {"part", "sha256"} <= card_of(file).keys():
+            raise InvalidUse(
+                "what labgap has not trained has no card to write thresholds into",
+                where=str(file),
+                fix="leave it out of the folder; a model of your own takes --param threshold",
+            )
     from labgap.vision_calibration import calibrate_readers, calibrate_single_stage
+    from scenarios.loading import load_scenario
 
+    own = None if floor is None else load_scenario(floor).scenario
     with progress_reporter(quiet) as reporter:
-        cards = calibrate_readers(folder, readers, pictures, jobs, reporter) if readers else []
+        cards = calibrate_readers(folder, readers, pictures, jobs, reporter, own) if readers else []
         if alone.is_file():
-            cards.append(calibrate_single_stage(alone, pictures, jobs, reporter))
+            cards.append(calibrate_single_stage(alone, pictures, jobs, reporter, own))
     return cards
 
 

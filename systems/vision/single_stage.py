@@ -158,6 +158,8 @@ class SingleStage:
                 fix="train one with labgap train vision --part single_stage",
             )
         told = CardCalibration.of(self._model, "calibration")
+        if threshold is None and review:
+            told.check_scale(temperature)
         self._scale = told.scale("sort_code", temperature)
         # where every answer is accepted no threshold is needed, nor one in the card
         given = threshold if review or threshold is not None else 0.0

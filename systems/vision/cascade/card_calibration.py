@@ -64,6 +64,21 @@ class CardCalibration:
                     fix=FIX,
                 )
 
+    def check_scale(self, given: float | None) -> None:
+        """Make sure that the card's threshold is not asked of confidences on another scale.
+
+        Raises
+        ------
+        SystemLoadError
+            If a temperature is given.
+        """
+        if given is not None:
+            raise SystemLoadError(
+                "a temperature of your own voids the card's threshold",
+                where=self.where,
+                fix="give threshold too, or leave temperature out",
+            )
+
     def scale(self, line: str, given: float | None) -> OddsScale:
         """How log odds of a line become those of being right: as given, or as the card has it.
 

@@ -23,7 +23,7 @@ from systems.weights import OnnxModel, open_weights
 
 __all__ = ["CENTRE", "Cascade", "SeenLabel"]
 
-VERSION = "3"
+VERSION = "4"
 CENTRE = "centre"
 DETECTOR, LOCATOR, READER = "shipped:detector", "shipped:locator", "shipped:reader-robust-medium-1"
 MOST_LABELS = 2
@@ -101,7 +101,8 @@ class Cascade:
         Least confidence to accept; by default that of the reader's card, chosen on production-like
         calibration pictures.
     temperature : float, optional
-        Divides log odds; by default those of the reader's card, with its offsets, or 1.
+        Divides log odds; by default those of the reader's card, with its offsets, or 1.  The
+        card's threshold was chosen with the card's, so a `threshold` of your own goes with it.
     calibration : str
         ``production`` or ``lab``: which threshold of the card.
     review : bool
@@ -118,7 +119,7 @@ class Cascade:
       where its lines were found, and then from its three other sides; the surest look counts.
     * Below the threshold the answer goes to review with its best guess; where no label is found or
       nothing can be made of it, it is a no-read.
-    * Two labels in view that say different things go to review.
+    * Two labels in view that say different things go to review if either alone would be accepted.
     """
 
     def __init__(
@@ -149,6 +150,7 @@ class Cascade:
             read_by, "calibration_without_detector" if detector == CENTRE else "calibration"
         )
         if threshold is None and review:
+            told.check_scale(temperature)
             told.check_behind({"detector": found_by.sha256, "locator": located_by.sha256})
         self._scales = {line: told.scale(line, temperature) for line in LINES}
         self._review = review
@@ -281,8 +283,10 @@ class Cascade:
         best = told[0]
         fields = {name: best.text(name) for name in best.offered}
         confidence = best.confidence
+        # a less sure one beside it is a misreading more often than another parcel's label
+        rival = min(self._threshold, TOGETHER)
         sure = confidence >= self._threshold and not any(
-            _contradict(best, other) for other in told[1:] if other.confidence >= TOGETHER
+            _contradict(best, other) for other in told[1:] if other.confidence >= rival
         )
         decision = ReadingDecision.ACCEPT if sure or not self._review else ReadingDecision.REVIEW
         return Reading(capture.capture_id, decision, confidence, fields, boxes, stages)

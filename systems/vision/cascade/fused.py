@@ -10,7 +10,7 @@ from systems.vision.cascade.cascade import Cascade
 
 __all__ = ["CascadeBarcode", "fused"]
 
-VERSION = "1"
+VERSION = "2"
 AGREED = 0.9999
 """How sure an answer is on which symbols and print agree: both would have to err alike."""
 
@@ -29,6 +29,8 @@ class CascadeBarcode:
     -----
     * Where only one is sure, its answer stands; it is surer where the other agrees on all of it.
     * Where both are sure and differ in a field, the answer goes to review.
+    * Where symbols contradict one another the answer goes to review, however sure print is: there
+      may be two labels in view, and print has seen one.
     * Where neither is sure the surer guess goes to review, though they agree: a bar code reader
       doubts only where symbols contradict one another, so there may be two labels in view.
     """
@@ -67,6 +69,8 @@ def fused(printed: Reading, symbol: Reading) -> Reading:
     sure = [each for each in (symbol, printed) if each.decision is ReadingDecision.ACCEPT]
     best = max((symbol, printed), key=lambda each: each.confidence)
     answer = replace(sure[0] if sure else best, stages=stages, boxes=boxes)
+    if symbol.decision is ReadingDecision.REVIEW:
+        return replace(best, decision=_doubted(best), stages=stages, boxes=boxes)
     if differ:
         # print that is unsure is no evidence against a symbol that corrects its own errors
         if len(sure) == 1:

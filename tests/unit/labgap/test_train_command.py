@@ -154,6 +154,26 @@ def test_a_reader_that_will_accept_nothing_says_so(monkeypatch, tmp_path, thresh
     assert ("none will be accepted" in done.stderr) == told
 
 
+def test_thresholds_of_a_network_without_a_card_are_refused_before_any_work(tmp_path):
+    for name in ("detector", "locator", "reader-mine"):
+        (tmp_path / f"{name}.onnx").write_bytes(b"x")
+    done = RUN.invoke(app, ["train", "vision", "--part", "thresholds", "--out", str(tmp_path)])
+    assert done.exit_code == 2
+    assert "reader-mine.onnx" in done.stderr
+    assert "--param threshold" in done.stderr
+    assert not list(tmp_path.glob("*.json"))
+
+
+def test_a_training_that_goes_astray_is_told_in_words(monkeypatch, tmp_path):
+    def astray(self, reporter):
+        raise FloatingPointError("the loss of step 3 is nan")
+
+    monkeypatch.setattr(VisionTraining, "run", astray)
+    done = RUN.invoke(app, f"train vision --steps 1 --work {tmp_path} --out {tmp_path}".split())
+    assert done.exit_code == 2
+    assert "the loss of step 3 is nan" in done.stderr
+
+
 def test_doctor_knows_what_training_needs():
     from systems.torch_stack import _PACKAGES
 

@@ -19,6 +19,7 @@ from labgap.vision_calibration import (
     Front,
     calibrate_single_stage,
     calibrated,
+    calibration_floor,
 )
 from scenarios import library
 from scenarios.loading import load_scenario
@@ -28,6 +29,7 @@ from systems.vision.single_stage import SingleStage
 from tests.unit.systems.vision.test_single_stage import answer
 from tests.unit.systems.vision.tiny_models import write_constant
 
+FLOOR = calibration_floor(None)
 SCALES = (OddsScale(1.5), OddsScale(0.8, 3.0))
 
 
@@ -48,7 +50,7 @@ def answers(seed, n, wrong_below):
 
 def test_each_world_gets_the_threshold_that_its_own_pictures_bear(front):
     found = calibrated(
-        front, SCALES, {"lab": answers(1, 8000, 0.0), "production": answers(2, 8000, 0.4)}
+        front, SCALES, {"lab": answers(1, 8000, 0.0), "production": answers(2, 8000, 0.4)}, FLOOR
     )
     assert found["temperature"] == {"sort_code": 1.5, "tracking_id": 0.8}
     assert found["offset"] == {"sort_code": 0.0, "tracking_id": 3.0}
@@ -60,18 +62,18 @@ def test_each_world_gets_the_threshold_that_its_own_pictures_bear(front):
 
 def test_where_nothing_can_be_promised_nothing_is_accepted(front):
     found = calibrated(
-        front, SCALES, {"lab": answers(1, 40, 0.0), "production": answers(2, 40, 0.9)}
+        front, SCALES, {"lab": answers(1, 40, 0.0), "production": answers(2, 40, 0.9)}, FLOOR
     )
     assert found["thresholds"]["lab"] > 1.0
 
 
 def test_the_card_says_behind_which_networks(front):
-    found = calibrated(front, SCALES, {"lab": answers(1, 40, 0.0)})
+    found = calibrated(front, SCALES, {"lab": answers(1, 40, 0.0)}, FLOOR)
     assert found["behind"] == {
         part: hashlib.sha256(f"{part}.onnx".encode()).hexdigest()
         for part in ("detector", "locator")
     }
-    without = calibrated(Front(front.locator, None), SCALES, {"lab": answers(1, 40, 0.0)})
+    without = calibrated(Front(front.locator, None), SCALES, {"lab": answers(1, 40, 0.0)}, FLOOR)
     assert without["behind"] == found["behind"] | {"detector": CentreCrop.sha256}
 
 
@@ -94,6 +96,18 @@ def test_no_scenario_is_calibrated_on_its_own_parcels():
     training = library.path("quickstart").parent / "training" / "vision_training.yaml"
     seeds = {load_scenario(name).scenario.seed for name in library.names() if "network" not in name}
     assert CALIBRATION_SEED not in seeds | {load_scenario(training).scenario.seed}
+
+
+def test_a_floor_of_ones_own_is_what_a_threshold_promises_for():
+    own = load_scenario("glare").scenario
+    floor = calibration_floor(own)
+    assert floor.sorting == own.sorting
+    assert floor.seed == CALIBRATION_SEED != own.seed
+    # nor on parcels that it was trained on, whatever seed they had
+    again = calibration_floor(own.model_copy(update={"seed": CALIBRATION_SEED}))
+    assert again.seed not in {CALIBRATION_SEED, own.seed}
+    found = calibrated(None, SCALES, {"lab": answers(1, 40, 0.0)}, floor)
+    assert (found["floor"], found["seed"]) == ("glare", CALIBRATION_SEED)
 
 
 def test_every_line_of_a_reader_has_a_scale_fitted_on_other_pictures_than_its_thresholds(
@@ -136,7 +150,7 @@ def test_every_line_of_a_reader_has_a_scale_fitted_on_other_pictures_than_its_th
         found = vision_calibration.calibrate_cascade(
             list(zip(fronts, readers, strict=True)), 40, 1, reporter
         )
-    for reader, (_, scales, _) in zip(readers, found, strict=True):
+    for reader, (_, scales, _, _floor) in zip(readers, found, strict=True):
         fitted = {n for _, who, at, n in asked if who == reader and at == UNSCALED}
         chosen = {(on, n) for on, who, at, n in asked if who == reader and at == scales}
         assert fitted == set(range(40, 50))

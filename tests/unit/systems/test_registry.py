@@ -159,6 +159,31 @@ def test_every_way_to_fail_is_put_into_words(
     assert caught.value.where == f"vision system {spec!r}"
 
 
+@pytest.mark.parametrize(
+    ("name", "params", "said", "fix"),
+    [
+        ("cascade", {"reader": 5}, "param reader is 5", "give a text"),
+        ("cascade", {"threads": "two"}, "param threads is 'two'", "give a whole number"),
+        ("cascade", {"threads": True}, "param threads is True", "give a whole number"),
+        ("cascade", {"review": "no"}, "param review is 'no'", "give true or false"),
+        ("cascade", {"threshold": "high"}, "param threshold is 'high'", "give a number"),
+        ("imagenet", {"reader": 1.5}, "param reader is 1.5", "give a text"),
+    ],
+)
+def test_a_param_of_another_type_is_the_callers_mistake(
+    name: str, params: dict[str, object], said: str, fix: str
+) -> None:
+    with pytest.raises(SystemLoadError, match=said) as caught:
+        resolve("vision", name, params, allow_dotted=False)
+    assert caught.value.fix == fix
+
+
+def test_a_whole_number_is_a_number(module: Module) -> None:
+    source = READER.replace("size: int", "size: float | None")
+    name = module(source)
+    assert resolve("vision", f"{name}:Reader", {"size": 1}, allow_dotted=True)
+
+
 def test_a_missing_extra_is_named(module: Module, monkeypatch: pytest.MonkeyPatch) -> None:
     # What the extra brings may be installed here, so its module is hidden first.
     monkeypatch.setitem(sys.modules, "ultralytics", None)

@@ -179,6 +179,32 @@ def test_a_doubtful_field_is_not_offered_beside_a_sure_one(built, monkeypatch):
     assert alone.confidence > both.confidence > 0.999
 
 
+@pytest.mark.parametrize(
+    ("other", "text", "decision"),
+    [
+        (8.0, "B", ReadingDecision.REVIEW),
+        (5.0, "B", ReadingDecision.REVIEW),
+        (4.0, "B", ReadingDecision.ACCEPT),
+        (8.0, "A", ReadingDecision.ACCEPT),
+    ],
+    ids=["as sure", "sure enough by itself", "a misreading", "the same"],
+)
+def test_labels_that_contradict_one_another_go_to_review(built, monkeypatch, other, text, decision):
+    def read(self, pictures, names):
+        said = [("A", 9.0), ("", -20.0), (text, other), ("", -20.0)]
+        return [
+            LineText(name, *said[at], False) for at, name in enumerate(names) if len(names) == 4
+        ]
+
+    monkeypatch.setattr(SpellingReader, "read", read)
+    captures = ordinary_captures()[4:5]
+    (reading,) = built(threshold=0.99).read(captures)
+    assert reading.fields == {"sort_code": "A"}
+    assert reading.decision is decision
+    (forced,) = built(threshold=0.99, review=False).read(captures)
+    assert forced.decision is ReadingDecision.ACCEPT
+
+
 def test_cascades_that_differ_in_their_threshold_alone_look_once(built, monkeypatch):
     looked = []
     find = LabelDetector.find
@@ -251,7 +277,9 @@ def test_thresholds_come_from_the_card(built, tmp_path):
     assert "sort_code: temperature=2.0 offset=0.0" in own.fingerprint()
     assert "tracking_id: temperature=1.0 offset=3.0" in own.fingerprint()
     # what is given holds for every line, and no offset with it
-    given = built(card={"calibration": card["calibration"] | of_lines}, temperature=1.5)
+    given = built(
+        card={"calibration": card["calibration"] | of_lines}, temperature=1.5, threshold=0.5
+    )
     assert "tracking_id: temperature=1.5 offset=0.0" in given.fingerprint()
     with pytest.raises(SystemLoadError, match="no threshold calibrated on 'noon'"):
         built(card=card, calibration="noon")
@@ -295,6 +323,15 @@ def test_a_threshold_chosen_behind_other_networks_is_not_used(built, part):
     with pytest.raises(SystemLoadError, match=f"chosen behind another {part}"):
         built(card={"calibration": calibration})
     built(card={"calibration": calibration}, threshold=0.5)
+
+
+def test_a_temperature_of_ones_own_takes_a_threshold_of_ones_own(built):
+    card = {"calibration": {"temperature": 2.0, "thresholds": {"production": 0.9}}}
+    with pytest.raises(SystemLoadError, match="voids the card's threshold") as caught:
+        built(card=card, temperature=0.05)
+    assert "give threshold too" in caught.value.fix
+    assert "threshold=0.5" in built(card=card, temperature=0.05, threshold=0.5).fingerprint()
+    built(card=card, temperature=0.05, review=False)
 
 
 def test_where_every_answer_is_accepted_no_threshold_is_asked_for(built):

@@ -34,6 +34,14 @@ def test_two_labels_in_view_go_to_review_though_print_agrees_with_one_of_them():
     assert answer.confidence == 0.6
 
 
+@pytest.mark.parametrize("texts", ["1", "2"])
+def test_two_labels_in_view_go_to_review_however_sure_print_is_of_one(texts):
+    answer = fused(said(ACCEPT, 0.999, tracking_id="1"), said(REVIEW, 0.3, tracking_id=texts))
+    assert answer.decision is REVIEW
+    assert answer.fields == {"tracking_id": "1"}
+    assert answer.confidence == 0.999
+
+
 @pytest.mark.parametrize("other", [said(REVIEW, 0.5, sort_code="A"), said(REVIEW, 0.5)])
 def test_agreement_makes_an_answer_surer_and_adds_nothing_unsure(other):
     answer = fused(other, said(ACCEPT, 0.995, sort_code="A"))
@@ -99,5 +107,6 @@ def test_no_field_is_made_up_and_no_contradiction_is_accepted_by_two(printed, sy
             if printed.fields[name] != symbol.fields[name]
         }
         assert not (differ and printed.decision is symbol.decision)
+        assert symbol.decision is not REVIEW
     assert 0.0 <= answer.confidence <= 1.0
     assert [stage.name for stage in answer.stages][-2:] == ["print", "symbol"]

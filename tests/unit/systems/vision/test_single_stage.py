@@ -173,12 +173,17 @@ def test_temperature_and_threshold_come_from_the_card(built):
     strict, loose = built(card=card), built(card=card, calibration="lab")
     (one, _), (other, _) = strict.read(CAPTURES), loose.read(CAPTURES)
     assert (one.decision, other.decision) == (ReadingDecision.REVIEW, ReadingDecision.ACCEPT)
-    (cold, _) = built(card=card, temperature=1.0).read(CAPTURES)
+    (cold, _) = built(card=card, temperature=1.0, threshold=0.99).read(CAPTURES)
     assert cold.confidence > one.confidence
     by_line = {"temperature": {"sort_code": 2.0}, "offset": {"sort_code": -1.0}}
     (lower, _) = built(card={"calibration": card["calibration"] | by_line}).read(CAPTURES)
     assert lower.confidence < one.confidence
     assert strict.fingerprint() != loose.fingerprint()
+
+
+def test_a_temperature_of_ones_own_takes_a_threshold_of_ones_own(built):
+    with pytest.raises(SystemLoadError, match="voids the card's threshold"):
+        built(card={"calibration": {"thresholds": {"production": 0.99}}}, temperature=1.0)
 
 
 def test_a_card_without_a_threshold_is_told_with_what_to_do(built):
