@@ -32,6 +32,19 @@ def test_without_a_profile_of_its_own_an_arm_has_the_shipped_one() -> None:
     assert ArmSpec("candidate", "pkg:Reader", from_command_line=True).latency.is_default
 
 
+def test_with_other_networks_the_shipped_profile_is_an_assumption() -> None:
+    shipped = ArmSpec("cascade", "cascade").latency
+    assert not shipped.is_default
+    # the same networks, whatever is made of what they say
+    sure = ArmSpec("sure", "cascade", {"threshold": 0.5, "review": True, "calibration": "lab"})
+    assert sure.latency == shipped
+    mine = ArmSpec("mine", "cascade", {"reader": "my_reader.onnx"}).latency
+    assert mine.is_default
+    assert mine.sha256 == shipped.sha256
+    timed = replace(ArmSpec("mine", "cascade", {"reader": "r.onnx"}), measured=shipped)
+    assert not timed.latency.is_default
+
+
 def test_an_arm_gets_the_profile_of_its_system_and_the_others_keep_theirs(tmp_path: Path) -> None:
     path = write(tmp_path / "a.json", measured(BARCODE), measured(BARCODE, batch_size=8))
     for place in (path, tmp_path):

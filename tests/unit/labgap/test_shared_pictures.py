@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from labgap import code_identity, reader_host
 from labgap.arms import ArmSpec
 from labgap.engine import remaining_work
 from labgap.replication import Replication
@@ -52,6 +53,40 @@ def test_a_block_is_drawn_once_and_answered_by_all(
     assert len(list((tmp_path / "cache").rglob("*.parquet"))) == 2
     assert task.run() is None  # answered from the cache
     assert len(drawn) == task.parcels
+
+
+def test_our_own_readers_are_asked_again_when_their_code_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def kept() -> int:
+        return len(list((tmp_path / "cache").rglob("*.parquet")))
+
+    own = _blocks(tmp_path, arm("bars", "barcode"))[0]
+    mine = _blocks(tmp_path, arm("mine", "systems.vision.no_read:NoRead", from_command_line=True))[
+        0
+    ]
+    for task in (own, mine):
+        task.run()
+    assert kept() == 2
+    # a fingerprint that was kept by hand and forgotten
+    monkeypatch.setattr(reader_host, "answering_code_hash", lambda: "edited")
+    for task in (own, mine):
+        task.run()
+    assert kept() == 3
+
+
+def test_the_code_of_our_readers_tells_their_runtime_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    code_identity.answering_code_hash.cache_clear()
+    now = code_identity.answering_code_hash()
+    code_identity.answering_code_hash.cache_clear()
+    version = code_identity.importlib.metadata.version
+    monkeypatch.setattr(
+        code_identity.importlib.metadata,
+        "version",
+        lambda name: "99" if name == "onnxruntime" else version(name),
+    )
+    assert code_identity.answering_code_hash() != now
+    code_identity.answering_code_hash.cache_clear()
 
 
 def test_answers_are_those_of_each_reader_alone(tmp_path: Path) -> None:
