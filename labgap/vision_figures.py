@@ -122,7 +122,8 @@ def answer_rows(name: str, run: LoadedRun) -> Iterator[dict[str, Any]]:
         right = right_answers(told, truth.reindex(told.index))
         accepted = (told["decision"] == "accept").to_numpy()
         counted = pd.DataFrame({"accepted": accepted, "wrong": accepted & ~right}, told.index)
-        of_replications = counted.groupby(level="rep").sum().to_numpy().tolist()
+        summed = counted.groupby(level="rep").sum().to_numpy()
+        of_replications = [(int(taken), int(wrong)) for taken, wrong in summed]
         confidence = told["confidence"].to_numpy(np.float64)
         curve = risk_coverage(confidence, right)
         at = np.unique(np.linspace(0, curve.coverage.size - 1, 120).round().astype(int))

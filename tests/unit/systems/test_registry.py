@@ -184,6 +184,15 @@ def test_a_whole_number_is_a_number(module: Module) -> None:
     assert resolve("vision", f"{name}:Reader", {"size": 1}, allow_dotted=True)
 
 
+@pytest.mark.parametrize("hint", ["[1]", "1 / 0", "'no such name'", "dict", "'int | Path'"])
+def test_annotations_that_are_no_plain_types_are_the_factorys_own(
+    module: Module, hint: str
+) -> None:
+    later = "from __future__ import annotations\n"
+    name = module(later + READER.replace("size: int", f"size: {hint}"))
+    assert resolve("vision", f"{name}:Reader", {"size": 1}, allow_dotted=True)
+
+
 def test_a_missing_extra_is_named(module: Module, monkeypatch: pytest.MonkeyPatch) -> None:
     # What the extra brings may be installed here, so its module is hidden first.
     monkeypatch.setitem(sys.modules, "ultralytics", None)
