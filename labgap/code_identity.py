@@ -8,10 +8,12 @@ from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from types import ModuleType
 
 __all__ = [
     "answering_code_hash",
     "drawing_versions",
+    "module_hash",
     "package_hash",
     "played_code_hash",
     "source_hash",
@@ -73,6 +75,15 @@ def _versions(distributions: Iterable[str]) -> str:
         except importlib.metadata.PackageNotFoundError:
             found.append(f"{name} absent")
     return ", ".join(found)
+
+
+def module_hash(*modules: ModuleType) -> str:
+    """Hash the source files of modules."""
+    digest = hashlib.sha256()
+    for module in modules:
+        assert module.__file__ is not None
+        digest.update(module.__name__.encode() + b"\0" + Path(module.__file__).read_bytes())
+    return digest.hexdigest()
 
 
 @cache

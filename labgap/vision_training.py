@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from labgap.adversarial_rounds import AdversarialRounds, Effort
+from labgap.code_identity import module_hash, package_hash
 from labgap.errors import InvalidUse
 from labgap.floor_examples import FloorExamples
 from labgap.progress import Reporter, per_mille
@@ -20,11 +21,11 @@ from scenarios import library
 from scenarios.loading import LoadedScenario, load_scenario
 from scenarios.model import Scenario
 from scenarios.vision_protocol import FROZEN, check_training, world_sha256
+from sim.sorting import population
 from systems.torch_stack import missing_packages
-from systems.vision.cascade.windows import DETECTOR_SIZE, SINGLE_STAGE_SIZE
+from systems.vision.cascade import windows
+from systems.vision.training import sheets as sheets_module
 from systems.vision.training.sheets import (
-    LABEL_PX,
-    LINE_PX,
     SHEET_EXAMPLES,
     Sheet,
     draw_sheets,
@@ -32,6 +33,9 @@ from systems.vision.training.sheets import (
 )
 
 __all__ = ["VALIDATION_FROM", "VisionTraining", "sheet_folder", "training_floor"]
+
+CUT_BY = (sheets_module, windows, population)
+"""What decides, beside the world's code, what is on a sheet."""
 
 VALIDATION_FROM = 4096
 """Sheets from this number on are for validation: no training draws so many."""
@@ -192,6 +196,13 @@ class VisionTraining:
             cards[-1] = self._calibrated(reader, reporter)
         return cards
 
+    def unwritten(self) -> list[int]:
+        """Milestones without a file: a training that goes on, or is done, may be past them."""
+        steps = self.milestones if "reader" in self.parts else ()
+        return [
+            step for step in steps if not (self.out / f"{self._reader}-at{step}.onnx").is_file()
+        ]
+
     @property
     def _reader(self) -> str:
         """Name of the reader's file: the same network is trained with several seeds."""
@@ -222,7 +233,10 @@ class VisionTraining:
 
     def _kept_as(self, sheets: Path, name: str) -> str:
         """Name of a training's checkpoints: the same command goes on, another begins anew."""
-        asked = [self.recipe, self.seconds, self.steps, self.sheets, self.batch, self.device]
+        # weights of other code would be told as those of this one
+        code = package_hash(("systems.vision.training",), deep=False)
+        given = [self.recipe, self.seconds, self.steps, self.sheets, self.batch, self.device]
+        asked = [*given, code]
         digest = hashlib.sha256(json.dumps(asked).encode()).hexdigest()
         return f"{sheets.name}-{name}-seed{self.seed}-{digest[:8]}"
 
@@ -270,10 +284,9 @@ def sheet_folder(
 ) -> Path:
     """Where the sheets of a floor are kept.
 
-    Another floor, other code of the world, or pictures of other sizes: another folder.
+    Another floor, other code of the world or of how a sheet is cut out of it: another folder.
     """
-    sizes = (LABEL_PX, LINE_PX, DETECTOR_SIZE, SINGLE_STAGE_SIZE)
-    shown = f"{FloorExamples(scenario, degraded).fingerprint()} {sizes}"
+    shown = f"{FloorExamples(scenario, degraded).fingerprint()} {module_hash(*CUT_BY)}"
     digest = hashlib.sha256(shown.encode()).hexdigest()
     world = "floor" if degraded else "lab"
     return work / "sheets" / f"{scenario.name}-{world}-{digest[:12]}-{examples}"

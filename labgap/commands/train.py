@@ -160,6 +160,11 @@ def train(
         for card in cards:
             card.pop("calibration", None)
     _tell(cards, json_output)
+    for step in training.unwritten():
+        note(
+            f"no reader of step {step} was written: the training was past it, or never came to it; "
+            "another --work folder begins anew"
+        )
     if not smoke and not json_output:
         note(f"weights and their cards: {out}")
 

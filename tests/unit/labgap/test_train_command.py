@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from labgap import health
+from labgap import health, vision_training
 from labgap.adversarial_rounds import Effort
 from labgap.cli import app
 from labgap.errors import InvalidUse
@@ -172,6 +172,29 @@ def test_a_training_that_goes_astray_is_told_in_words(monkeypatch, tmp_path):
     done = RUN.invoke(app, f"train vision --steps 1 --work {tmp_path} --out {tmp_path}".split())
     assert done.exit_code == 2
     assert "the loss of step 3 is nan" in done.stderr
+
+
+def test_a_stage_that_a_training_is_past_is_said_not_to_be_written(monkeypatch, tmp_path):
+    (tmp_path / "reader-imagenet-small-3-at60.onnx").write_bytes(b"x")
+    monkeypatch.setattr(VisionTraining, "run", lambda self, reporter: [])
+    words = "train vision --part reader --recipe imagenet --size small --seed 3 --steps 100"
+    folders = ["--work", str(tmp_path), "--out", str(tmp_path)]
+    done = RUN.invoke(app, [*words.split(), "--also-at", "60", "--also-at", "80", *folders])
+    assert done.exit_code == 0
+    assert "no reader of step 80 was written" in done.stderr
+    assert "step 60" not in done.stderr
+
+
+def test_another_training_code_begins_anew(monkeypatch, tmp_path):
+    asked = asked_for(tmp_path)
+    before = asked._kept_as(tmp_path / "floor", "locator")
+    sheets = vision_training.sheet_folder(tmp_path, asked.floor.scenario, degraded=True)
+    monkeypatch.setattr(vision_training, "package_hash", lambda packages, *, deep: "edited")
+    assert asked._kept_as(tmp_path / "floor", "locator") != before
+    # pictures that were drawn are good all the same, unless what cuts them changes
+    assert vision_training.sheet_folder(tmp_path, asked.floor.scenario, degraded=True) == sheets
+    monkeypatch.setattr(vision_training, "module_hash", lambda *modules: "edited")
+    assert vision_training.sheet_folder(tmp_path, asked.floor.scenario, degraded=True) != sheets
 
 
 def test_doctor_knows_what_training_needs():
