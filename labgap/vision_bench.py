@@ -40,6 +40,7 @@ from scenarios.vision_protocol import check_frozen
 
 __all__ = [
     "ACCEPTED",
+    "FACTORS",
     "MIXES",
     "OTHER_PARCELS",
     "OUTSIDE",
@@ -59,7 +60,9 @@ REDRAWN = "vision_redrawn"
 """The production mix again, its pictures drawn by another renderer."""
 SIZES = "vision_sizes"
 """The production mix again, for networks of several sizes."""
-SAME_PARCELS = {READERS: 3, REDRAWN: 1, SIZES: 3}
+FACTORS = "vision_factors"
+"""The production mix again, for every combination of training, detector and abstention."""
+SAME_PARCELS = {FACTORS: 3, READERS: 3, REDRAWN: 1, SIZES: 3}
 """Scenarios of the production mix's parcels, and how many of its replications they take."""
 ACCEPTED = "vision_accepted"
 """More parcels of the production mix, to count wrong answers that were accepted."""
@@ -151,6 +154,7 @@ class VisionBench:
             row for name, run in runs.items() for row in drawn_mix_rows(name, run)
         ]
         figures["robustness"] = None if READERS not in played else self._robustness(played[READERS])
+        figures["factors"] = None if FACTORS not in played else _factors(played[FACTORS])
         figures["accepted"] = _accepted(played)
         figures["outside"] = None if OUTSIDE not in played else _outside(played[OUTSIDE])
         figures["sizes"] = [] if SIZES not in played else list(self._sizes(played[SIZES]))
@@ -312,6 +316,22 @@ def _accepted(played: Mapping[str, LoadedRun]) -> list[dict[str, Any]]:
         for arm, counts in of_arm.items()
         if ACCEPTED in mixes and counts["mixes"] == len(mixes)
     ]
+
+
+def _factors(run: LoadedRun) -> dict[str, Any]:
+    """What every combination of parts came to in production."""
+    return {
+        "parcels": len(run.truth("parcels")),
+        "replications": int(run.truth("parcels")["rep"].nunique()),
+        "values": {
+            arm: {
+                row["metric"]: row["value"]
+                for row in headline_rows(FACTORS, run)
+                if (row["arm"], row["condition"], row["group"]) == (arm, "production", "all")
+            }
+            for arm in run.manifest["arms"]
+        },
+    }
 
 
 def _outside(run: LoadedRun) -> dict[str, Any]:

@@ -313,17 +313,14 @@ def _pace(figures: Mapping[str, Any]) -> str:
 
 
 def _factors(figures: Mapping[str, Any]) -> tuple[str, ...]:
-    def value_of(arm: str, metric: str) -> float | None:
-        record = record_of(figures, PRODUCTION, metric, arm, "production", "all")
-        return None if record is None else record["value"]
-
-    combinations = factors_markdown(value_of)
-    if not combinations:
+    found = figures["factors"]
+    if found is None:
         return ()
     return (
         "## Which part earns what",
-        combinations,
-        "In production. Without robustness training the reader is `imagenet`'s; without a detector "
+        factors_markdown(lambda arm, metric: found["values"].get(arm, {}).get(metric)),
+        f"{found['parcels']:,} parcels of {found['replications']} replications in production. "
+        "Without robustness training the reader is `imagenet`'s; without a detector "
         "the middle of the picture is taken for the label; without abstention every answer is "
         "accepted. *Effect*: mean change from without to with, over the four combinations of the "
         "other two.",

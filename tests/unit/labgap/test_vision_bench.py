@@ -18,6 +18,7 @@ from labgap.running import RunRequest, load_request, play
 from labgap.smoke import SMOKE_OVERRIDES
 from labgap.vision_bench import (
     ACCEPTED,
+    FACTORS,
     MIXES,
     OTHER_PARCELS,
     OUTSIDE,
@@ -31,6 +32,7 @@ from labgap.vision_bench import (
 )
 from labgap.vision_calibration import CALIBRATION_SEED
 from labgap.vision_figures import answer_rows, redrawn_rows, right_counts
+from reports.vision_factors import ARMS
 from scenarios.errors import InvalidScenario, Problem
 from scenarios.loading import load_scenario
 from scenarios.vision_protocol import FROZEN_SEEDS, check_frozen
@@ -140,7 +142,7 @@ def test_a_mix_that_cannot_be_drawn_is_refused_before_any_is_played(
         ).played()
 
 
-@pytest.mark.parametrize("name", [*MIXES, READERS, SIZES, ACCEPTED, OUTSIDE])
+@pytest.mark.parametrize("name", [*MIXES, FACTORS, READERS, SIZES, ACCEPTED, OUTSIDE])
 def test_every_arm_has_its_weights_and_where_it_reviews_a_threshold(
     name: str, tmp_path: Path
 ) -> None:
@@ -209,6 +211,17 @@ def test_wrong_answers_are_added_up_over_both_mixes(tmp_path: Path) -> None:
     assert outside["arms"] == ["cascade_barcode"]
     assert {row["mix"] for row in (*outside["records"], *outside["answers"])} == {OUTSIDE}
     assert outside["parcels"] == figures["mixes"][PRODUCTION]["parcels"]
+    # and of every combination of parts, without the hours that readers without a detector take
+    assert figures["factors"] is None
+    parts = vision_bench._factors(runs[PRODUCTION])
+    assert parts["parcels"] == outside["parcels"]
+    of_arm = parts["values"]["cascade_barcode"]
+    assert of_arm["rate.right_chute"] + of_arm["rate.misroute"] <= 1.0
+
+
+def test_every_combination_of_parts_is_an_arm() -> None:
+    scenario = load_scenario(FACTORS).scenario
+    assert {arm.name for arm in scenario.arms} == set(ARMS.values())
 
 
 def test_a_sheet_shows_what_was_accepted_wrongly_first_and_one_of_each_damage() -> None:

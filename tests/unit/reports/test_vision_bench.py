@@ -12,6 +12,7 @@ from reports.figures.reader_curves import risk_chart, severity_chart
 from reports.figures.reader_sizes import sizes_chart
 from reports.figures.robustness import robustness_chart
 from reports.vision_bench import vision_bench_markdown
+from reports.vision_factors import ARMS
 from reports.vision_seeds import further_seeds, seed_groups
 
 
@@ -79,6 +80,7 @@ def figures(floor: float, wrong: int) -> dict[str, Any]:
         "sizes": [],
         "accepted": [],
         "outside": None,
+        "factors": None,
         "records": [
             record("vision_production", "accuracy.forced", "lab", 0.999),
             record("vision_production", "accuracy.forced", "production", floor, readable),
@@ -318,6 +320,20 @@ def test_readers_stand_about_the_line_of_standard_training() -> None:
     assert row in vision_bench_markdown(given, [])
     given["robustness"] = {"line": None, "why_not": "a line needs 5 readers"}
     assert "No line can be drawn: a line needs 5 readers." in vision_bench_markdown(given, [])
+
+
+def test_what_each_part_earns_stands_in_a_table_of_its_own() -> None:
+    given = figures(0.99, 0)
+    assert "Which part earns what" not in vision_bench_markdown(given, [])
+    shares = dict.fromkeys(("accuracy.forced", "rate.misroute", "rate.to_desk"), 0.25)
+    given["factors"] = {
+        "parcels": 3000,
+        "replications": 3,
+        "values": {arm: shares | {"rate.right_chute": 0.5} for arm in ARMS.values()},
+    }
+    page = vision_bench_markdown(given, [])
+    assert "| with | with | with | `cascade` | 25.00 | 50.00 | 25.00 | 25.00 |" in page
+    assert "3,000 parcels of 3 replications" in page
 
 
 def test_pictures_are_pictures() -> None:
