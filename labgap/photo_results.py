@@ -11,7 +11,12 @@ import pyarrow as pa
 
 from labgap.arms import ArmSpec
 from labgap.atomic import write_atomic
-from labgap.code_identity import drawing_versions, package_hash, source_hash
+from labgap.code_identity import (
+    answering_code_hash,
+    drawing_versions,
+    package_hash,
+    source_hash,
+)
 from labgap.errors import InvalidUse
 from labgap.photo_capture import photo_capture
 from labgap.photo_folder import PhotoFolder, decoded_photo
@@ -107,10 +112,11 @@ class PhotoReader:
 
     def _identity(self) -> str:
         fingerprint = resolve_arm(self.arm).fingerprint or f"run {self.nonce}"
-        code = package_hash(("systems.contracts", "systems.boundary", "systems.vision"), deep=False)
+        code = package_hash(("systems.contracts", "systems.boundary"), deep=False)
         own = package_hash(("sim.frames",), deep=False)
         asked = [self.arm.spec, self.arm.params, fingerprint, source_hash(self.arm.spec)]
-        return json.dumps([*asked, code, own, drawing_versions()], sort_keys=True)
+        read_by = answering_code_hash()
+        return json.dumps([*asked, code, read_by, own, drawing_versions()], sort_keys=True)
 
     def _path(self, sha256: str) -> Path:
         key = hashlib.sha256(f"photo on white {sha256} {self._identity()}".encode()).hexdigest()
