@@ -11,12 +11,7 @@ import pyarrow as pa
 
 from labgap.arms import ArmSpec
 from labgap.atomic import write_atomic
-from labgap.code_identity import (
-    answering_code_hash,
-    drawing_versions,
-    package_hash,
-    source_hash,
-)
+from labgap.code_identity import answering_code_hash, drawing_versions, package_hash, source_hash
 from labgap.errors import InvalidUse
 from labgap.photo_capture import photo_capture
 from labgap.photo_folder import PhotoFolder, decoded_photo

@@ -320,17 +320,15 @@ def _accepted(played: Mapping[str, LoadedRun]) -> list[dict[str, Any]]:
 
 def _factors(run: LoadedRun) -> dict[str, Any]:
     """What every combination of parts came to in production."""
+    values: dict[str, dict[str, float | None]] = {}
+    for row in headline_rows(FACTORS, run):
+        if (row["condition"], row["group"]) == ("production", "all"):
+            values.setdefault(row["arm"], {})[row["metric"]] = row["value"]
+    parcels = run.truth("parcels")
     return {
-        "parcels": len(run.truth("parcels")),
-        "replications": int(run.truth("parcels")["rep"].nunique()),
-        "values": {
-            arm: {
-                row["metric"]: row["value"]
-                for row in headline_rows(FACTORS, run)
-                if (row["arm"], row["condition"], row["group"]) == (arm, "production", "all")
-            }
-            for arm in run.manifest["arms"]
-        },
+        "parcels": len(parcels),
+        "replications": int(parcels["rep"].nunique()),
+        "values": values,
     }
 
 

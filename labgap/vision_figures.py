@@ -108,7 +108,6 @@ def accepted_wrong_interval(
     """
     accepted, wrong = np.asarray(of_replications, np.float64).reshape(-1, 2).T
     estimate = share(wrong, accepted)
-    # one replication, with nothing to tell its clustering by, still has the exact interval
     return None if estimate.low is None or estimate.high is None else (estimate.low, estimate.high)
 
 

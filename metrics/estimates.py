@@ -152,8 +152,7 @@ def share(successes: Values, sizes: Values) -> Estimate:
     ----------
     successes, sizes : ndarray, shape (replications,)
     """
-    cells = np.zeros((len(sizes), 4))
-    numerator, denominator = cells.copy(), cells
+    numerator, denominator = np.zeros((2, len(sizes), 4))
     numerator[:, 0], denominator[:, 0] = successes, sizes
     return proportion(Sums(numerator, denominator, denominator), (1, 0, 0, 0), (0.0, 1.0))
 

@@ -316,9 +316,12 @@ def _factors(figures: Mapping[str, Any]) -> tuple[str, ...]:
     found = figures["factors"]
     if found is None:
         return ()
+    combinations = factors_markdown(lambda arm, metric: found["values"].get(arm, {}).get(metric))
+    if not combinations:
+        return ()
     return (
         "## Which part earns what",
-        factors_markdown(lambda arm, metric: found["values"].get(arm, {}).get(metric)),
+        combinations,
         f"{found['parcels']:,} parcels of {found['replications']} replications in production. "
         "Without robustness training the reader is `imagenet`'s; without a detector "
         "the middle of the picture is taken for the label; without abstention every answer is "

@@ -77,7 +77,9 @@ def train(
     seed: Annotated[int, typer.Option(min=0, help="Of the training.")] = 1,
     floor: Annotated[
         Path | None,
-        typer.Option(help="Scenario whose parcels to train on (default: the shipped floor)."),
+        typer.Option(
+            help="Scenario whose parcels to train and calibrate on (default: those that ship)."
+        ),
     ] = None,
     sheets: Annotated[
         int, typer.Option(min=1, max=4096, help="Pictures to draw, in sheets of 128.")
@@ -204,7 +206,7 @@ def _thresholds(
             else "give some, e.g. --calibration 4000",
         )
     for file in [*readers, *([alone] if alone.is_file() else [])]:
-        if not {"part", "sha256"} <= card_of(file).keys():
+        if not {"part", "bytes", "sha256", "figures"} <= card_of(file).keys():
             raise InvalidUse(
                 "what labgap has not trained has no card to write thresholds into",
                 where=str(file),
