@@ -66,6 +66,8 @@ class VisionTraining:
         none, as where nothing that reads is trained.
     batch : int or None
         Pictures a step; None for each part's own.
+    learning_rate : float or None
+        At its highest; None for each part's own.
     milestones : tuple of int
         Steps after which a reader is written as well.
     rounds : int
@@ -93,6 +95,7 @@ class VisionTraining:
     examples: int
     calibration: int
     batch: int | None
+    learning_rate: float | None
     milestones: tuple[int, ...]
     rounds: int
     effort: Effort
@@ -134,7 +137,13 @@ class VisionTraining:
         # torch takes seconds to import, and only this verb needs it
         from systems.torch_stack import load_torch
         from systems.vision.training.loop import Budget
-        from systems.vision.training.parts import BATCHES, RECIPES, Training, train_part
+        from systems.vision.training.parts import (
+            BATCHES,
+            LEARNING_RATES,
+            RECIPES,
+            Training,
+            train_part,
+        )
 
         torch = load_torch(self.threads)
         if self.device == "cuda" and not torch.cuda.is_available():
@@ -161,6 +170,7 @@ class VisionTraining:
                 Budget(seconds=self.seconds, steps=self.steps),
                 self.device,
                 self.batch or BATCHES[part],
+                self.learning_rate or LEARNING_RATES[part],
                 self.milestones if part == "reader" else (),
             )
             checkpoints = self.work / "checkpoints" / self._kept_as(folder, name)
@@ -236,7 +246,7 @@ class VisionTraining:
         # weights of other code would be told as those of this one
         code = package_hash(("systems.vision.training",), deep=False)
         given = [self.recipe, self.seconds, self.steps, self.sheets, self.batch, self.device]
-        asked = [*given, code]
+        asked = [*given, self.learning_rate, code]
         digest = hashlib.sha256(json.dumps(asked).encode()).hexdigest()
         return f"{sheets.name}-{name}-seed{self.seed}-{digest[:8]}"
 

@@ -94,6 +94,10 @@ def train(
         int | None,
         typer.Option(min=2, max=1024, help="Pictures a step (default: each part its own)."),
     ] = None,
+    learning_rate: Annotated[
+        float | None,
+        typer.Option(min=1e-6, max=1.0, help="At its highest (default: each part its own)."),
+    ] = None,
     also_at: Annotated[
         list[int] | None,
         typer.Option(min=1, help="Write the reader after so many steps as well; repeatable."),
@@ -139,6 +143,7 @@ def train(
             8 if smoke else SHEET_EXAMPLES,
             _calibration(parts, calibration, smoke),
             4 if smoke else batch,
+            learning_rate,
             () if smoke else tuple(also_at or ()),
             min(rounds, 1) if smoke else rounds,
             Effort(2, 1, 3, 1, 1) if smoke else Effort(steps=round_steps),

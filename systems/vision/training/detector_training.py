@@ -67,7 +67,7 @@ class DetectorTask:
         size: int,
         seed: int,
         augmented: A.Compose,
-        learning_rate: float = 1.5e-3,
+        learning_rate: float,
         device: str = "cpu",
     ) -> None:
         self.network = network.to(device)

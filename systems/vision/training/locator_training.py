@@ -36,7 +36,7 @@ class LocatorTask:
         self,
         network: LineLocator,
         batches: LabelBatches,
-        learning_rate: float = 2e-3,
+        learning_rate: float,
         device: str = "cpu",
     ) -> None:
         self.network = network.to(device)

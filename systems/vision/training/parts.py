@@ -40,15 +40,19 @@ from systems.weights import amend_card, open_weights
 
 torch = load_torch()
 
-__all__ = ["BATCHES", "PARTS", "RECIPES", "Training", "train_part"]
+__all__ = ["BATCHES", "LEARNING_RATES", "PARTS", "RECIPES", "Training", "train_part"]
 
 PARTS = ("detector", "locator", "reader", "single_stage")
 BATCHES: Mapping[str, int] = MappingProxyType(
     {"detector": 16, "locator": 64, "reader": 48, "single_stage": 16}
 )
 """Pictures a step that each part learns well from within half an hour."""
-GOING_ON = 5e-4
-"""Learning rate of a reader that goes on from another training: a quarter of a beginner's."""
+LEARNING_RATES: Mapping[str, float] = MappingProxyType(
+    {"detector": 1.5e-3, "locator": 2e-3, "reader": 2e-3, "single_stage": 2e-3}
+)
+"""Of each part, at its highest."""
+GOING_ON = 0.25
+"""Share of it for a reader that goes on from another training."""
 OF_ULTRALYTICS = ("detector", "single_stage")
 AGPL = (
     "Trained with ultralytics, which is AGPL-3.0; its authors hold that weights and exports made "
@@ -108,6 +112,8 @@ class Training:
     device : str
     batch : int
         Pictures a step.
+    learning_rate : float
+        At its highest; of a reader that goes on from another training, four times what it gets.
     milestones : tuple of int
         Steps after which the network as it is then is written as well: the same training is then
         a row of readers, each better than the one before.
@@ -123,6 +129,7 @@ class Training:
     budget: Budget
     device: str
     batch: int
+    learning_rate: float
     milestones: tuple[int, ...] = ()
     start: Path | None = None
 
@@ -183,6 +190,7 @@ def _card(training: Training, data: Mapping[str, Any], done: Progress) -> dict[s
         "seed": training.seed,
         "steps": done.step,
         "pictures_a_step": training.batch,
+        "learning_rate": training.learning_rate * (1.0 if training.start is None else GOING_ON),
         "seconds": round(done.seconds, 1),
         "device": training.device,
         "loss": round(done.loss, 5),
@@ -205,22 +213,22 @@ def _plan(
     recipe = RECIPES[training.recipe]
     pipeline = recipe.augmented()
     seed, size, device = training.seed, training.batch, training.device
+    rate = training.learning_rate
     if training.part == "detector":
-        detector = DetectorTask(new_detector(), sheets, size, seed, pipeline, device=device)
+        detector = DetectorTask(new_detector(), sheets, size, seed, pipeline, rate, device)
         return detector, (3, *DETECTOR_SIZE[::-1]), ("boxes",), detector_figures
     if training.part == "single_stage":
-        whole = SingleStageTask(new_single_stage(), sheets, size, seed, pipeline, device=device)
+        whole = SingleStageTask(new_single_stage(), sheets, size, seed, pipeline, rate, device)
         return whole, (1, *SINGLE_STAGE_SIZE[::-1]), ("boxes",), single_stage_figures
     if training.part == "locator":
         labels = LabelBatches(sheets, size, seed, pipeline)
-        locator = LocatorTask(LineLocator(), labels, device=device)
+        locator = LocatorTask(LineLocator(), labels, rate, device)
         return locator, (1, LOCATOR_SIZE, LOCATOR_SIZE), ("quads", "there"), locator_figures
     state = imagenet_weights() if recipe.imagenet else None
     lines = LineBatches(sheets, size, seed, pipeline)
     network = LineReader(READER_STAGES[training.size], state, frozen=recipe.frozen)
-    if training.start is None:
-        reader = ReaderTask(network, lines, device=device)
-    else:
+    if training.start is not None:
         network.load_state_dict(averaged_weights(training.start))
-        reader = ReaderTask(network, lines, learning_rate=GOING_ON, device=device)
+        rate *= GOING_ON
+    reader = ReaderTask(network, lines, rate, device)
     return reader, (1, *LINE_SIZE[::-1]), ("logits", "turned"), reader_figures

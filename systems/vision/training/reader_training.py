@@ -35,7 +35,7 @@ class ReaderTask:
         self,
         network: LineReader,
         batches: LineBatches,
-        learning_rate: float = 2e-3,
+        learning_rate: float,
         device: str = "cpu",
     ) -> None:
         self.network = network.to(device)

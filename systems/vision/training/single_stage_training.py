@@ -98,7 +98,7 @@ class SingleStageTask:
         size: int,
         seed: int,
         augmented: A.Compose,
-        learning_rate: float = 2e-3,
+        learning_rate: float,
         device: str = "cpu",
     ) -> None:
         self.network = network.to(device)

@@ -276,7 +276,7 @@ def test_a_frozen_backbone_stays_as_it_was_and_what_stands_on_it_learns(tmp_path
     network = LineReader(3, imagenet_weights(), frozen=True)
     before = {name: value.clone() for name, value in network.state_dict().items()}
     batches = LineBatches([sheet(4)], 4, 1, A.Compose([]))
-    trained, _ = train(ReaderTask(network, batches), Budget(steps=3), tmp_path)
+    trained, _ = train(ReaderTask(network, batches, 2e-3), Budget(steps=3), tmp_path)
     for name, value in trained.state_dict().items():
         same = torch.equal(value, before[name])
         assert same == name.startswith(("stem.", "stages.")) or not value.is_floating_point(), name
@@ -297,7 +297,7 @@ def test_a_generic_recipe_changes_pictures_and_leaves_their_shape():
 def test_a_detector_s_loss_is_a_number_also_where_nothing_is_to_be_found():
     empty = replace(sheet(4))
     empty.boxes[:] = np.nan
-    task = DetectorTask(new_detector(), [empty], 2, 1, A.Compose([]))
+    task = DetectorTask(new_detector(), [empty], 2, 1, A.Compose([]), 2e-3)
     assert np.isfinite(float(task.loss(0).detach()))
     assert letterboxed(empty.overview[0])[0].shape == (128, 160, 3)
 
@@ -354,7 +354,7 @@ def test_the_finest_level_of_a_single_stage_begins_at_the_size_of_a_symbol():
 def test_a_single_stage_sees_what_is_mildly_damaged_first():
     made = sheet(8)
     made.damage[:] = ["torn:3", "glare:2,torn:4", "", "skew:2,glare:1", *["torn:5"] * 4]
-    task = SingleStageTask(new_single_stage(), [made], 2, 1, A.Compose([]))
+    task = SingleStageTask(new_single_stage(), [made], 2, 1, A.Compose([]), 2e-3)
     assert task._mild == [2, 3]
 
 
@@ -362,6 +362,6 @@ def test_a_single_stage_s_loss_is_a_number_also_where_nothing_is_to_be_found():
     empty = sheet(4)
     empty.whole_quads[:] = np.nan
     for made in (sheet(4), empty):
-        task = SingleStageTask(new_single_stage(), [made], 4, 1, robust())
+        task = SingleStageTask(new_single_stage(), [made], 4, 1, robust(), 2e-3)
         for step in (0, 1):
             assert np.isfinite(float(task.loss(step).detach()))
