@@ -12,6 +12,7 @@ from systems.torch_stack import load_torch
 from systems.vision.cascade.alphabet import CLASSES
 from systems.vision.cascade.windows import LINE_SIZE, LOCATOR_SIZE, letterboxed
 from systems.vision.single_stage import SYMBOLS
+from systems.vision.training import parts
 from systems.vision.training.detector_training import DetectorTask, for_export, new_detector
 from systems.vision.training.export import ROUNDING, export
 from systems.vision.training.generic_recipes import augmix, trivialaugment
@@ -19,6 +20,7 @@ from systems.vision.training.label_batches import LabelBatches
 from systems.vision.training.line_batches import LineBatches, robust, standard
 from systems.vision.training.loop import Budget, train
 from systems.vision.training.networks import READER_STAGES, LineLocator, LineReader, _evened
+from systems.vision.training.parts import GOING_ON, Training, train_part
 from systems.vision.training.reader_training import ReaderTask, imagenet_weights
 from systems.vision.training.sensor_noise import SensorNoise
 from systems.vision.training.sheets import LABEL_PX, LINE_PX, Sheet
@@ -269,6 +271,27 @@ def test_a_reader_learns_the_few_lines_it_is_shown(tmp_path):
     first = float(task.loss(0).detach())
     _, progress = train(task, Budget(steps=12), tmp_path)
     assert progress.loss < first
+
+
+def test_a_reader_learns_at_the_pace_asked_for_and_goes_on_gentler_as_its_card_says(
+    monkeypatch, tmp_path
+):
+    rates = []
+
+    def heard(task, *told):
+        rates.append(task.learning_rate)
+        return train(task, *told)
+
+    monkeypatch.setattr(parts, "train", heard)
+    first = Training("reader", "robust", "small", 1, Budget(steps=1), "cpu", 4, 3e-3)
+    further = replace(first, start=tmp_path / "first")
+    shown = [sheet(4)]
+    cards = [
+        train_part(training, shown, shown, tmp_path / name, tmp_path / f"{name}.onnx", {})[0]
+        for name, training in (("first", first), ("further", further))
+    ]
+    assert rates == [3e-3, 3e-3 * GOING_ON]
+    assert [card["learning_rate"] for card in cards] == rates
 
 
 def test_a_frozen_backbone_stays_as_it_was_and_what_stands_on_it_learns(tmp_path):
