@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from labgap.code_identity import played_code_hash
+from labgap.damage_alone import corruption_rows, damage_rows
 from labgap.deadline_curve import reads_in_time
 from labgap.errors import InvalidUse
 from labgap.loaded_run import LoadedRun, load
@@ -22,18 +23,20 @@ from labgap.reader_pace import reader_pace
 from labgap.reader_training import chain_seconds, reader_card, reader_training
 from labgap.running import RunRequest, load_request, play
 from labgap.smoke import SMOKE_OVERRIDES
+from labgap.unseen_damage import unseen_rows
 from labgap.vision_figures import (
     accepted_wrong_interval,
     answer_rows,
-    corruption_rows,
-    damage_rows,
     drawn_mix_rows,
+    forced_by_replication,
     headline_rows,
+    method_rows,
     mix_figures,
     redrawn_rows,
     right_counts,
 )
 from metrics.effective_robustness import effective_robustness
+from reports.vision_seeds import seed_groups
 from scenarios.loading import load_scenario
 from scenarios.model import Scenario
 from scenarios.vision_protocol import check_frozen
@@ -70,6 +73,8 @@ OUTSIDE = "vision_outside"
 """A few parcels of the production mix, for readers that are slow."""
 OTHER_PARCELS = (ACCEPTED, OUTSIDE)
 """Scenarios of the production mix's labels and damage, for another time or on other parcels."""
+REFERENCE = "imagenet"
+"""Arm whose training, with all its seeds, the others are held against."""
 STANDARD = ("frozen", "imagenet", "scratch")
 """Recipes that do nothing for robustness; readers of these give the line to be held against."""
 SMOKE_ARMS = ("cascade", "imagenet", "barcode")
@@ -146,7 +151,12 @@ class VisionBench:
                 for arm, told in runs[first].manifest["arms"].items()
             },
             "training": self._training(first),
-            "records": [row for name, run in runs.items() for row in headline_rows(name, run)],
+            "records": [
+                row
+                for name, run in played.items()
+                if name in runs or name == ACCEPTED
+                for row in headline_rows(name, run)
+            ],
             "damage": [row for name, run in runs.items() for row in damage_rows(name, run)],
             "answers": [row for name, run in runs.items() for row in answer_rows(name, run)],
         }
@@ -163,7 +173,17 @@ class VisionBench:
             if {PRODUCTION, REDRAWN} <= played.keys()
             else []
         )
-        figures["corruption"] = corruption_rows(figures["damage"], figures["records"])
+        alike = seed_groups(figures)
+        reference = next((arms for arms in alike if REFERENCE in arms), [REFERENCE])
+        figures["methods"] = [
+            row for name, run in runs.items() for row in method_rows(name, run, alike, reference)
+        ]
+        figures["corruption"] = [
+            row for name, run in runs.items() for row in corruption_rows(name, run, reference)
+        ]
+        figures["unseen"] = (
+            list(unseen_rows(runs[PRODUCTION], runs[UNSEEN])) if set(MIXES) <= runs.keys() else []
+        )
         figures["photos"] = (
             None if self.photos is None else self._photographed(first, figures["records"])
         )
@@ -322,13 +342,15 @@ def _factors(run: LoadedRun) -> dict[str, Any]:
     """What every combination of parts came to in production."""
     values: dict[str, dict[str, float | None]] = {}
     for row in headline_rows(FACTORS, run):
-        if (row["condition"], row["group"]) == ("production", "all"):
+        of_all = row["metric"] != "accuracy.forced"
+        if (row["condition"], row["group"]) == ("production", "all" if of_all else "readable=yes"):
             values.setdefault(row["arm"], {})[row["metric"]] = row["value"]
     parcels = run.truth("parcels")
     return {
         "parcels": len(parcels),
         "replications": int(parcels["rep"].nunique()),
         "values": values,
+        "forced": dict(forced_by_replication(run)),
     }
 
 

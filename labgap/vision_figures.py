@@ -1,18 +1,18 @@
 """What runs of the vision bench say, table by table."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from labgap.first_answers import first_answers
 from labgap.loaded_run import LoadedRun
 from labgap.right_answers import FIELDS, right_answers
 from labgap.run_contents import read_metrics
 from labgap.run_folder import RunFolder
-from metrics.corruption import corruption_errors
+from metrics.crossed_means import crossed_mean
 from metrics.drawn_mixes import drawn_factors, spread_over_mixes
 from metrics.effective_robustness import RightCounts
 from metrics.estimates import share
@@ -22,26 +22,22 @@ from scenarios.vision_protocol import FROZEN
 
 __all__ = [
     "PROMISED",
-    "REFERENCE",
     "accepted_wrong_interval",
     "answer_rows",
-    "corruption_rows",
-    "damage_rows",
     "drawn_mix_rows",
+    "forced_by_replication",
     "headline_rows",
+    "method_rows",
     "mix_figures",
     "redrawn_rows",
     "right_counts",
 ]
 
-REFERENCE = "imagenet"
-"""Arm in whose errors the others' are counted."""
 PROMISED = 0.001
 """Most wrong among accepted answers that a threshold is to promise."""
 HEADLINE = (
     ("accuracy.forced", "all"),
     ("accuracy.forced", "readable=yes"),
-    ("accuracy.reader", "all"),
     ("rate.read", "all"),
     ("rate.misread", "all"),
     ("rate.hand_off", "all"),
@@ -75,25 +71,6 @@ def headline_rows(name: str, run: LoadedRun) -> Iterator[dict[str, Any]]:
     for record in read_metrics(RunFolder(run.path)).records:
         if (record.metric, record.group) in HEADLINE:
             yield {"mix": name, **asdict(record)}
-
-
-def damage_rows(name: str, run: LoadedRun) -> Iterator[dict[str, Any]]:
-    """Accuracy by kind and severity, on parcels that nothing else hits."""
-    for record in read_metrics(RunFolder(run.path)).records:
-        if (record.metric, record.condition) != ("accuracy.forced", "production"):
-            continue
-        if record.group == "all":
-            continue
-        parts = dict(part.split("=") for part in record.group.split(","))
-        if parts.keys() == {"kind", "severity", "alone"}:
-            yield {
-                "mix": name,
-                "arm": record.arm,
-                "kind": parts["kind"],
-                "severity": int(parts["severity"]),
-                "value": record.value,
-                "n": record.n,
-            }
 
 
 def accepted_wrong_interval(
@@ -149,49 +126,70 @@ def answer_rows(name: str, run: LoadedRun) -> Iterator[dict[str, Any]]:
         }
 
 
-def _readable_right(
-    run: LoadedRun,
-) -> Iterator[tuple[str, pd.Index, dict[bool, NDArray[np.bool_]]]]:
-    """By arm: the readable parcels, and which first answers to them were right in each world."""
-    truth = run.truth("parcels").set_index(["rep", "parcel_id"])[list(FIELDS)]
-    readings = run.readings()
-    first = readings[readings["lap"] == 1]
-    for arm, rows in first.groupby("arm", sort=False):
-        worlds = {
-            bool(degraded): part.set_index(["rep", "parcel_id"])
-            for degraded, part in rows.groupby("degraded")
-        }
-        readable = worlds[True].index[worlds[True]["readable"]]
+def right_counts(run: LoadedRun) -> Iterator[tuple[str, RightCounts]]:
+    """Each arm's right first answers to readable parcels, in both worlds."""
+    for told in first_answers(run):
         yield (
-            str(arm),
-            readable,
-            {
-                degraded: right_answers(told.loc[readable], truth.reindex(readable))
-                for degraded, told in worlds.items()
-            },
+            told.arm,
+            RightCounts(int(told.lab.sum()), int(told.production.sum()), len(told.parcels)),
         )
 
 
-def right_counts(run: LoadedRun) -> Iterator[tuple[str, RightCounts]]:
-    """Each arm's right first answers to readable parcels, in both worlds."""
-    for arm, readable, right in _readable_right(run):
-        yield arm, RightCounts(int(right[False].sum()), int(right[True].sum()), len(readable))
+def forced_by_replication(run: LoadedRun) -> Iterator[tuple[str, list[float]]]:
+    """Share of right first answers to readable parcels, arm by arm and by replication."""
+    for told in first_answers(run):
+        wrong, parcels = told.counted(np.ones(len(told.parcels), bool))
+        yield told.arm, (1.0 - wrong / parcels).tolist()
+
+
+def method_rows(
+    name: str, run: LoadedRun, methods: Sequence[Sequence[str]], reference: Sequence[str]
+) -> Iterator[dict[str, Any]]:
+    """Right answers in production of a way to train less those of the reference's.
+
+    Parameters
+    ----------
+    name : str
+        Of the mix.
+    run : LoadedRun
+    methods : sequence of sequence of str
+        Arms that differ in the seed of their training alone.
+    reference : sequence of str
+        The same of what they are held against.
+    """
+    right = {arm: np.array(shares) for arm, shares in forced_by_replication(run)}
+    for arms in methods:
+        seeds = min(len(arms), len(reference))
+        if list(arms) == list(reference) or seeds < 2 or not {*arms, *reference} <= right.keys():
+            continue
+        pairs = list(zip(arms[:seeds], reference[:seeds], strict=True))
+        values = np.array([right[ours] - right[theirs] for ours, theirs in pairs]).T
+        found = crossed_mean(values)
+        yield {
+            "mix": name,
+            "arms": list(arms[:seeds]),
+            "reference": list(reference[:seeds]),
+            "value": found.value,
+            "low": found.low,
+            "high": found.high,
+            "replications": len(values),
+        }
 
 
 def redrawn_rows(run: LoadedRun, again: LoadedRun) -> Iterator[dict[str, Any]]:
     """Right first answers to the same readable parcels, drawn by one renderer and by another."""
-    of_other = {arm: (readable, right) for arm, readable, right in _readable_right(again)}
-    for arm, readable, right in _readable_right(run):
-        if arm not in of_other:
+    of_other = {told.arm: told for told in first_answers(again)}
+    for told in first_answers(run):
+        if told.arm not in of_other:
             continue
-        other_readable, other_right = of_other[arm]
-        both = readable.intersection(other_readable)
-        one, other = readable.get_indexer(both), other_readable.get_indexer(both)
-        production = right[True][one], other_right[True][other]
+        other = of_other[told.arm]
+        both = told.parcels.intersection(other.parcels)
+        one, two = told.parcels.get_indexer(both), other.parcels.get_indexer(both)
+        production = told.production[one], other.production[two]
         yield {
-            "arm": arm,
+            "arm": told.arm,
             "parcels": len(both),
-            "lab": [int(right[False][one].sum()), int(other_right[False][other].sum())],
+            "lab": [int(told.lab[one].sum()), int(other.lab[two].sum())],
             "production": [int(each.sum()) for each in production],
             "lost": int((production[0] & ~production[1]).sum()),
             "gained": int((~production[0] & production[1]).sum()),
@@ -206,17 +204,17 @@ def drawn_mix_rows(name: str, run: LoadedRun) -> Iterator[dict[str, Any]]:
     ).notna()
     kinds = list(hits.columns)
     factors = drawn_factors(np.random.default_rng(DRAWN_SEED), DRAWN_MIXES, len(kinds))
-    for arm, readable, right in _readable_right(run):
-        hit = hits.reindex(readable, fill_value=False).to_numpy(bool)
-        if not len(readable) or not kinds:
+    for told in first_answers(run):
+        hit = hits.reindex(told.parcels, fill_value=False).to_numpy(bool)
+        if not len(told.parcels) or not kinds:
             continue
-        spread = spread_over_mixes(right[False], right[True], hit, factors)
+        spread = spread_over_mixes(told.lab, told.production, hit, factors)
         worst = dict(zip(kinds, spread.worst_factors.tolist(), strict=True))
         yield {
             "mix": name,
-            "arm": arm,
+            "arm": told.arm,
             "drawn": DRAWN_MIXES,
-            "gap": float(right[False].mean() - right[True].mean()),
+            "gap": float(told.lab.mean() - told.production.mean()),
             "low": spread.low,
             "median": spread.median,
             "high": spread.high,
@@ -224,40 +222,3 @@ def drawn_mix_rows(name: str, run: LoadedRun) -> Iterator[dict[str, Any]]:
             "worst_factors": worst,
             "least_parcels": spread.least_parcels,
         }
-
-
-def corruption_rows(
-    damage: Sequence[Mapping[str, Any]], records: Sequence[Mapping[str, Any]]
-) -> list[dict[str, Any]]:
-    """Corruption errors of every arm against the reference, mix by mix."""
-    rows = []
-    for mix in sorted({row["mix"] for row in records}):
-        clean = {
-            row["arm"]: 1.0 - row["value"]
-            for row in records
-            if (row["mix"], row["metric"], row["group"], row["condition"])
-            == (mix, "accuracy.forced", "all", "lab")
-        }
-        errors: dict[str, dict[str, dict[int, float]]] = {}
-        for row in damage:
-            if row["mix"] == mix and row["value"] is not None:
-                kinds = errors.setdefault(row["arm"], {})
-                kinds.setdefault(row["kind"], {})[row["severity"]] = 1.0 - row["value"]
-        if REFERENCE not in errors:
-            continue
-        for arm, of_arm in errors.items():
-            found = corruption_errors(of_arm, clean[arm], errors[REFERENCE], clean[REFERENCE])
-            rows.append(
-                {
-                    "mix": mix,
-                    "arm": arm,
-                    "mean": _number(found.mean),
-                    "relative_mean": _number(found.relative_mean),
-                    "of_kind": dict(found.of_kind),
-                }
-            )
-    return rows
-
-
-def _number(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None

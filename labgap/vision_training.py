@@ -120,6 +120,12 @@ class VisionTraining:
                 where=f"--recipe {self.recipe}, part {', '.join(self.parts)}",
                 fix="use --recipe robust and --part reader, or leave --rounds out",
             )
+        if self.rounds and not self.floor.scenario.sorting.degradations:
+            raise InvalidUse(
+                "adversarial rounds search a floor's damage, and this one has none",
+                where=str(self.floor.source),
+                fix="give it degradations, or leave --rounds out",
+            )
         if self.recipe in ("frozen", "scratch") and tuple(self.parts) != ("reader",):
             raise InvalidUse(
                 f"the recipe {self.recipe} says what a reader starts from, and no other part",

@@ -5,16 +5,19 @@ from typing import Any
 
 from reports.escaping import code_span, markdown_cell, markdown_prose
 from reports.vision_cells import (
+    ACCEPTED,
     PRODUCTION,
     UNSEEN,
     answers_of,
     arm_cell,
+    per_hour,
     percent,
     record_of,
     table,
     with_interval,
     wrong_cell,
 )
+from reports.vision_damage import damage_markdown
 from reports.vision_factors import factors_markdown
 from reports.vision_outside import outside_markdown
 from reports.vision_photos import photos_markdown
@@ -22,6 +25,7 @@ from reports.vision_robustness import robustness_markdown
 from reports.vision_seeds import seeds_markdown
 from reports.vision_sizes import sizes_markdown
 from reports.vision_targets import targets_markdown
+from reports.vision_unseen import unseen_markdown
 
 __all__ = ["PUBLISHED", "vision_bench_markdown"]
 
@@ -63,6 +67,7 @@ def vision_bench_markdown(figures: Mapping[str, Any], charts: Sequence[tuple[str
         "with what it has more of. *Parcels*: the effective number behind the thinnest mix.",
         "## What was aimed at",
         *(targets_markdown(figures, arm) for arm in ("cascade", "cascade_barcode")),
+        *_confirmed(figures),
         "## First-pass outcomes in production",
         _outcomes(figures, PRODUCTION),
         *_outcomes_unseen(figures),
@@ -76,10 +81,9 @@ def vision_bench_markdown(figures: Mapping[str, Any], charts: Sequence[tuple[str
         "calibration error, 15 bins of equal numbers. *With hindsight*: the threshold is chosen on "
         "these very answers, which no site can do; what is reached with one chosen before stands "
         "under first-pass outcomes.",
+        *unseen_markdown(figures),
         "## Damage by damage",
-        _corruption(figures),
-        "Corruption error: a kind's errors over severities, on parcels that nothing else hits, in "
-        "units of the `imagenet` reader's. *Relative* counts what is lost against the lab.",
+        *damage_markdown(figures),
         *_redrawn(figures),
         *robustness_markdown(figures),
         *_factors(figures),
@@ -87,6 +91,9 @@ def vision_bench_markdown(figures: Mapping[str, Any], charts: Sequence[tuple[str
         *outside_markdown(figures),
         "## Pace",
         _pace(figures) or "Not measured here.",
+        "Pictures that are already painted, in batches, every process at the same one with one "
+        "thread: median of five rounds, the least and the most of them. What else the machine does "
+        "at that time is in it.",
         "## In time",
         _deadlines(figures),
         "One process reads one lane as full as it can be: a parcel every 0.7 m, each read by "
@@ -158,6 +165,26 @@ def _seeds(figures: Mapping[str, Any]) -> tuple[str, ...]:
         "## Trained again",
         seeds,
         "Mean over readers trained alike with other seeds, and the least and the most of them.",
+        *(
+            f"{arm_cell(row['arms'][0])} reads {100 * row['value']:.2f} pp "
+            f"[{100 * row['low']:.2f}, {100 * row['high']:.2f}] more of the readable parcels right "
+            f"in production than {arm_cell(row['reference'][0])}: paired by parcel, "
+            f"over {row['replications']} replications and {len(row['arms'])} trainings of either, "
+            "both taken for samples of more."
+            for row in figures["methods"]
+            if row["mix"] == PRODUCTION and row["low"] is not None
+        ),
+    )
+
+
+def _confirmed(figures: Mapping[str, Any]) -> tuple[str, ...]:
+    """What the further parcels are worth as a test: they had no part in what was chosen."""
+    if not any(row["mix"] == ACCEPTED for row in figures["records"]):
+        return ()
+    return (
+        f"{code_span(PRODUCTION)} was measured several times while the cascade was being made; "
+        f"{code_span(ACCEPTED)} holds the same mix on other parcels, which had no part in it "
+        "([how often, and what that means](../statistics.md#what-was-looked-at)).",
     )
 
 
@@ -248,6 +275,7 @@ def _outcomes_unseen(figures: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _floor(figures: Mapping[str, Any]) -> str:
     metrics = ("rate.right_chute", "rate.misroute", "rate.exception", "rate.to_desk")
+    lane = "throughput.per_lane_h"
     rows = [
         [
             arm_cell(arm),
@@ -255,10 +283,19 @@ def _floor(figures: Mapping[str, Any]) -> str:
                 with_interval(record_of(figures, PRODUCTION, metric, arm, "production", "all"))
                 for metric in metrics
             ),
+            per_hour(record_of(figures, PRODUCTION, lane, arm, "production", "all")),
         ]
         for arm in figures["arms"]
     ]
-    return table(("arm", "right chute %", "misrouted %", "exception %", "to the desk %"), rows)
+    header = (
+        "arm",
+        "right chute %",
+        "misrouted %",
+        "exception %",
+        "to the desk %",
+        "parcels an hour and lane",
+    )
+    return table(header, rows)
 
 
 def _selective(figures: Mapping[str, Any]) -> str:
@@ -277,21 +314,6 @@ def _selective(figures: Mapping[str, Any]) -> str:
     return table(("arm", "AURC x 1000", "coverage at 0.1 % wrong, with hindsight %", "ECE %"), rows)
 
 
-def _corruption(figures: Mapping[str, Any]) -> str:
-    rows = []
-    for found in figures["corruption"]:
-        worst = max(found["of_kind"].items(), key=lambda pair: pair[1], default=None)
-        rows.append(
-            (
-                f"{arm_cell(found['arm'])} ({code_span(found['mix'])})",
-                _ratio(found["mean"]),
-                _ratio(found["relative_mean"]),
-                "" if worst is None else f"{markdown_cell(worst[0])} {worst[1]:.2f}",
-            )
-        )
-    return table(("arm (mix)", "mCE", "relative mCE", "worst kind"), rows)
-
-
 def _readers(figures: Mapping[str, Any]) -> str:
     rows = [
         (arm_cell(arm), code_span(told["fingerprint"])) for arm, told in figures["arms"].items()
@@ -303,7 +325,7 @@ def _pace(figures: Mapping[str, Any]) -> str:
     rows = [
         (
             arm_cell(each["arm"]),
-            f"{each['parcels_per_s']:.0f}",
+            f"{each['parcels_per_s']:.0f} ({each['least']:.0f} to {each['most']:.0f})",
             f"{each['processes']}",
             f"{each['batch']}",
         )
@@ -316,17 +338,21 @@ def _factors(figures: Mapping[str, Any]) -> tuple[str, ...]:
     found = figures["factors"]
     if found is None:
         return ()
-    combinations = factors_markdown(lambda arm, metric: found["values"].get(arm, {}).get(metric))
+    combinations = factors_markdown(
+        lambda arm, metric: found["values"].get(arm, {}).get(metric), found["forced"]
+    )
     if not combinations:
         return ()
     return (
         "## Which part earns what",
         combinations,
-        f"{found['parcels']:,} parcels of {found['replications']} replications in production. "
+        f"{found['parcels']:,} parcels of {found['replications']} replications in production; "
+        "forced choice on the readable ones. "
         "Without robustness training the reader is `imagenet`'s; without a detector "
         "the middle of the picture is taken for the label; without abstention every answer is "
-        "accepted. *Effect*: mean change from without to with, over the four combinations of the "
-        "other two.",
+        "accepted. The locator, trained on damaged labels, stands before every reader. *Effect*: "
+        "mean change from without to with, over the four combinations of the other two; on forced "
+        "choice with its 95 % interval over replications.",
     )
 
 
@@ -353,7 +379,3 @@ def _deadlines(figures: Mapping[str, Any]) -> str:
         *(f"{name} {speed:g} m/s %" for name in ("next,", "diverter,") for speed in shown),
     )
     return table(header, rows)
-
-
-def _ratio(number: float | None) -> str:
-    return "not measured" if number is None else f"{number:.2f}"

@@ -7,12 +7,14 @@ from reports.escaping import code_span, markdown_cell
 from reports.quantities import Unit, value
 
 __all__ = [
+    "ACCEPTED",
     "OUTSIDE",
     "PRODUCTION",
     "UNSEEN",
     "Row",
     "answers_of",
     "arm_cell",
+    "per_hour",
     "percent",
     "points",
     "record_of",
@@ -24,6 +26,7 @@ __all__ = [
 Row = Mapping[str, Any]
 
 PRODUCTION, UNSEEN, OUTSIDE = "vision_production", "vision_unseen", "vision_outside"
+ACCEPTED = "vision_accepted"
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -79,6 +82,16 @@ def with_interval(record: Row | None) -> str:
     text = f"{100 * record['value']:.2f}"
     if record["low"] is not None and record["high"] is not None:
         text += f" [{100 * record['low']:.2f}, {100 * record['high']:.2f}]"
+    return text
+
+
+def per_hour(record: Row | None) -> str:
+    """Parcels an hour, with their interval where there is one."""
+    if record is None or record["value"] is None:
+        return "not measured"
+    text = f"{record['value']:,.0f}"
+    if record["low"] is not None and record["high"] is not None:
+        text += f" [{record['low']:,.0f}, {record['high']:,.0f}]"
     return text
 
 

@@ -1,9 +1,12 @@
 """Which part earns what: robustness training, detector and abstention, each with and without."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
+import numpy as np
+
 from metrics.factors import main_effects
+from metrics.intervals import student
 from reports.escaping import code_span, markdown_cell
 
 __all__ = ["FACTORS", "factors_markdown"]
@@ -22,21 +25,26 @@ ARMS: Mapping[tuple[bool, ...], str] = MappingProxyType(
     }
 )
 """Arm of every combination, in the order of `FACTORS`."""
+FORCED = "accuracy.forced"
 MEASURES = (
-    ("accuracy.forced", "forced choice"),
+    (FORCED, "forced choice"),
     ("rate.right_chute", "right chute"),
     ("rate.misroute", "misrouted"),
     ("rate.to_desk", "to the desk"),
 )
 
 
-def factors_markdown(value_of: Callable[[str, str], float | None]) -> str:
+def factors_markdown(
+    value_of: Callable[[str, str], float | None], forced: Mapping[str, Sequence[float]]
+) -> str:
     """Table of all combinations, and what each factor does on average over the others.
 
     Parameters
     ----------
     value_of : callable (arm, metric)
         Share in production; None where it was not measured.
+    forced : mapping of str to sequence of float
+        Arm -> forced choice in production, replication by replication.
 
     Returns
     -------
@@ -63,11 +71,16 @@ def factors_markdown(value_of: Callable[[str, str], float | None]) -> str:
         for levels, arm in ARMS.items()
     ]
     effects = {metric: main_effects(known[metric]) for metric, _ in MEASURES}
+    intervals = _intervals(forced)
     rows += [
         [
             *("**effect**" if place == factor else "" for place in range(len(FACTORS))),
             "",
-            *(f"{100 * effects[metric][factor]:+.2f} pp" for metric, _ in MEASURES),
+            *(
+                f"{100 * effects[metric][factor]:+.2f} pp"
+                + (intervals[factor] if metric == FORCED else "")
+                for metric, _ in MEASURES
+            ),
         ]
         for factor in range(len(FACTORS))
     ]
@@ -77,3 +90,21 @@ def factors_markdown(value_of: Callable[[str, str], float | None]) -> str:
         *("| " + " | ".join(row) + " |" for row in rows),
     ]
     return "\n".join(lines)
+
+
+def _intervals(forced: Mapping[str, Sequence[float]]) -> list[str]:
+    """Of each factor's effect, over replications; empty where there is none."""
+    of_levels = {levels: forced[arm] for levels, arm in ARMS.items()}
+    replications = len(next(iter(of_levels.values())))
+    effects = np.array(
+        [
+            main_effects({levels: shares[number] for levels, shares in of_levels.items()})
+            for number in range(replications)
+        ]
+    )
+    told = []
+    for values in effects.T:
+        mean = float(values.mean())
+        found = student(mean, values - mean)
+        told.append(f" [{100 * found[0]:+.2f}, {100 * found[1]:+.2f}]" if found else "")
+    return told

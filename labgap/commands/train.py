@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,6 +31,7 @@ class Part(StrEnum):
     LOCATOR = "locator"
     READER = "reader"
     SINGLE_STAGE = "single_stage"
+    BASELINES = "baselines"
     THRESHOLDS = "thresholds"
 
 
@@ -42,6 +44,10 @@ class RecipeName(StrEnum):
     TRIVIALAUGMENT = "trivialaugment"
     FROZEN = "frozen"
     SCRATCH = "scratch"
+
+
+BASELINES = tuple(recipe for recipe in RecipeName if recipe is not RecipeName.ROBUST)
+"""What people would train without the floor's damage."""
 
 
 class Size(StrEnum):
@@ -63,7 +69,10 @@ def train(
     kind: Annotated[str, typer.Argument(help="vision.")] = "vision",
     part: Annotated[
         Part,
-        typer.Option(help="Which part; thresholds of all that reads in --out are chosen at once."),
+        typer.Option(
+            help="Which part; baselines are readers of every other recipe, one after the other; "
+            "thresholds of all that reads in --out are chosen at once."
+        ),
     ] = Part.ALL,
     recipe: Annotated[RecipeName, typer.Option(help="How pictures are chosen and changed.")] = (
         RecipeName.ROBUST
@@ -127,9 +136,14 @@ def train(
     from systems.vision.training.sheets import SHEET_EXAMPLES
 
     loaded, own = training_floor(floor)
-    parts = ("detector", "locator", "reader") if part is Part.ALL else (part.value,)
+    parts = {
+        Part.ALL: ("detector", "locator", "reader"),
+        Part.BASELINES: ("reader",),
+    }.get(part, (part.value,))
+    cards: list[dict[str, Any]] = []
+    unwritten: list[int] = []
     with TemporaryDirectory(prefix="labgap-smoke-") as scratch:
-        training = VisionTraining(
+        given = VisionTraining(
             loaded,
             own,
             parts,
@@ -154,8 +168,11 @@ def train(
             Path(scratch) / "weights" if smoke else out,
         )
         try:
-            with progress_reporter(quiet) as reporter:
-                cards = training.run(reporter)
+            for each in BASELINES if part is Part.BASELINES else (recipe,):
+                training = replace(given, recipe=each.value)
+                with progress_reporter(quiet) as reporter:
+                    cards += training.run(reporter)
+                unwritten += training.unwritten()
         except FloatingPointError as error:
             raise InvalidUse(
                 f"the training went astray: {error}",
@@ -167,7 +184,7 @@ def train(
         for card in cards:
             card.pop("calibration", None)
     _tell(cards, json_output)
-    for step in training.unwritten():
+    for step in unwritten:
         note(
             f"no reader of step {step} was written: the training was past it, or never came to it; "
             "another --work folder begins anew"

@@ -8,6 +8,7 @@ from reports.figures.palette import arm_role, marker
 from reports.figures.reader_paper import as_png, draw_key, key_height, plain_axes
 from reports.figures.response import paper
 from reports.figures.svg import bare_axes, drawing_style, new_figure
+from reports.vision_damage import over_kinds
 from scenarios.degradations import SEVERITIES
 
 __all__ = ["risk_chart", "severity_chart"]
@@ -23,10 +24,12 @@ _LEAST_RISK = 1e-5
 def severity_chart(rows: Sequence[Row], arms: Sequence[str], mix: str) -> bytes:
     """Draw accuracy by severity, one panel a kind, on parcels that nothing else hits.
 
+    The last two panels are the mean over kinds and the worst of them, as `over_kinds` has them.
+
     Parameters
     ----------
     rows : sequence of mapping
-        ``mix``, ``arm``, ``kind``, ``severity`` and ``value``.
+        ``mix``, ``arm``, ``kind``, ``severity``, ``value`` and ``n``.
     arms : sequence of str
         In the order of their colours.
     mix : str
@@ -37,12 +40,12 @@ def severity_chart(rows: Sequence[Row], arms: Sequence[str], mix: str) -> bytes:
         PNG on white.
     """
     shown = [row for row in rows if row["mix"] == mix and row["value"] is not None]
-    kinds = sorted({row["kind"] for row in shown})
-    lines = max(1, -(-len(kinds) // _COLUMNS))
+    panels = _panels(shown, arms)
+    lines = max(1, -(-len(panels) // _COLUMNS))
     key = key_height(arms)
     with drawing_style():
         figure = new_figure(lines * _PANEL + key + 10.0, _WIDTH)
-        for place, kind in enumerate(kinds):
+        for place, (title, curves) in enumerate(panels.items()):
             column, line = place % _COLUMNS, place // _COLUMNS
             axes = bare_axes(
                 figure,
@@ -52,17 +55,13 @@ def severity_chart(rows: Sequence[Row], arms: Sequence[str], mix: str) -> bytes:
                 (lines - 1 - line) * _PANEL + 30.0,
             )
             plain_axes(axes)
-            axes.set_title(kind.replace("_", " "), fontsize=10, color=paper("ink"), pad=3)
+            axes.set_title(title, fontsize=10, color=paper("ink"), pad=3)
             axes.set_xlim(0.7, 5.3)
             axes.set_ylim(-0.03, 1.04)
             axes.set_xticks(SEVERITIES)
             axes.set_yticks([0.0, 0.5, 1.0], ["0%", "50%", "100%"])
             for index, arm in enumerate(arms):
-                points = sorted(
-                    (row["severity"], row["value"])
-                    for row in shown
-                    if row["kind"] == kind and row["arm"] == arm
-                )
+                points = curves.get(arm)
                 if points:
                     axes.plot(
                         *zip(*points, strict=True),
@@ -73,6 +72,33 @@ def severity_chart(rows: Sequence[Row], arms: Sequence[str], mix: str) -> bytes:
                     )
         draw_key(figure, arms)
         return as_png(figure)
+
+
+def _panels(
+    rows: Sequence[Row], arms: Sequence[str]
+) -> dict[str, dict[str, list[tuple[int, float]]]]:
+    """Title -> arm -> severities and accuracies."""
+    panels: dict[str, dict[str, list[tuple[int, float]]]] = {}
+    for kind in sorted({row["kind"] for row in rows}):
+        panels[kind.replace("_", " ")] = {
+            arm: sorted(
+                (row["severity"], row["value"])
+                for row in rows
+                if (row["kind"], row["arm"]) == (kind, arm)
+            )
+            for arm in arms
+        }
+    over = {arm: over_kinds([row for row in rows if row["arm"] == arm]) for arm in arms}
+    if any(over.values()):
+        panels["mean over kinds"] = {
+            arm: [(severity, told[0]) for severity, told in found.items()]
+            for arm, found in over.items()
+        }
+        panels["worst kind"] = {
+            arm: [(severity, told[1][1]) for severity, told in found.items()]
+            for arm, found in over.items()
+        }
+    return panels
 
 
 def risk_chart(answers: Sequence[Row], arms: Sequence[str], mix: str) -> bytes:

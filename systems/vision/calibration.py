@@ -104,7 +104,8 @@ def choose_threshold(
     Returns
     -------
     Threshold
-        With value above 1 if not even the surest answers can promise it.
+        With value above 1 if not even the surest answers can promise it, and 0 if all of them
+        together can: then these pictures give no reason to refuse any.
     """
     sure: NDArray[np.float64] = np.asarray(confidence, np.float64)
     good = np.asarray(right, bool)
@@ -122,5 +123,6 @@ def choose_threshold(
         bound = error_bound(int(wrong[last - 1]), last, level)
         if bound > target:
             break
-        best = Threshold(float(sure[last - 1]), last, int(wrong[last - 1]), bound, last / sure.size)
+        value = 0.0 if last == sure.size else float(sure[last - 1])
+        best = Threshold(value, last, int(wrong[last - 1]), bound, last / sure.size)
     return best

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from systems.errors import SystemLoadError
-from systems.vision.cascade.windows import DETECTOR_SIZE, letterboxed
+from systems.vision.cascade.windows import letterboxed
 from systems.weights import OnnxModel
 
 __all__ = ["CLASS_NAMES", "CentreCrop", "Detection", "LabelDetector", "decoded"]
@@ -22,6 +22,8 @@ the picture; chosen on pictures of calibration."""
 NAME = re.compile(r"(\d{1,5})\s*:\s*['\"]([^'\"]*)['\"]")
 MOST_NAMES = 20_000
 """Characters of a file's names of classes that are looked at."""
+IMAGE_SIZE = re.compile(r"\[\s*(\d{2,4})\s*,\s*(\d{2,4})\s*\]")
+"""Height and width, as ultralytics writes them into what it exports."""
 LEAST = 0.10
 """Detections less sure than this are not looked at."""
 OVERLAP = 0.6
@@ -166,7 +168,18 @@ def _picture_size(model: OnnxModel) -> tuple[int, int]:
             fix="export it as yolo export format=onnx does, with dynamic=True or batch=1",
         )
     height, width = shape[2], shape[3]
-    return DETECTOR_SIZE if height is None or width is None else (width, height)
+    if height is None or width is None:
+        # ultralytics writes the size that it was trained for beside a network that takes any
+        told = IMAGE_SIZE.fullmatch(model.properties.get("imgsz", "").strip())
+        if told is None:
+            raise SystemLoadError(
+                "a detector that takes pictures of any size does not say which it was trained for",
+                where=model.where,
+                fix="export it with yolo export format=onnx, which writes that (imgsz) into the "
+                "file, or for one size (without dynamic=True)",
+            )
+        height, width = (int(size) for size in told.groups())
+    return width, height
 
 
 def _class_names(model: OnnxModel) -> tuple[str, ...]:

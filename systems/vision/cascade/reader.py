@@ -78,6 +78,7 @@ class SpellingReader:
         self._scales = scales
         self._channels, self.size = _picture_shape(model)
         self._columns_of, self._unknown = _columns_of(model)
+        self._classes = 1 + len(model.properties.get("alphabet", CLASSES[1:]))
 
     def read(self, pictures: Sequence[NDArray[np.uint8]], names: Sequence[str]) -> list[LineText]:
         """Read lines.
@@ -131,11 +132,12 @@ class SpellingReader:
         answers = self._model.run(batch)
         logits = answers[0]
         turned = answers[1] if len(answers) > 1 else np.full(len(grey), -np.inf, np.float32)
-        classes = int(self._columns_of.max()) + 1
-        if logits.ndim != 3 or logits.shape[2] < classes or turned.ndim != 1:
+        if logits.ndim != 3 or logits.shape[2] != self._classes or turned.ndim != 1:
             raise ValueError(
-                f"a line reader answers with shapes (n, columns, {classes}) and (n,), not "
-                f"{logits.shape} and {turned.shape}"
+                f"a line reader answers with shapes (n, columns, {self._classes}: the blank "
+                f"and {self._classes - 1} symbols) and (n,), not {logits.shape} and "
+                f"{turned.shape}; the property alphabet of its file names other symbols than "
+                "0-9 and A-Z"
             )
         known = np.ascontiguousarray(logits[:, :, self._columns_of])
         known[:, :, self._unknown] = NEVER
@@ -157,8 +159,8 @@ def _picture_shape(model: OnnxModel) -> tuple[int, tuple[int, int]]:
             fix="export it for pictures of one line, with a free first axis or one of 1",
         )
     channels, height, width = shape[1:]
-    size = LINE_SIZE if height is None or width is None else (width, height)
-    return channels or 1, size
+    height = height or LINE_SIZE[1]
+    return channels or 1, (width or LINE_SIZE[0] * height // LINE_SIZE[1], height)
 
 
 def _columns_of(model: OnnxModel) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:

@@ -46,6 +46,8 @@ def test_no_error_in_three_thousand_promises_a_thousandth():
     chosen = choose_threshold(np.linspace(0.5, 1.0, 3000), np.ones(3000, bool), 0.001)
     assert chosen.accepted == 3000
     assert chosen.bound <= 0.001
+    # nothing that was seen is a reason to refuse anything
+    assert chosen.value == 0.0
 
 
 @settings(max_examples=20, deadline=None)

@@ -187,6 +187,33 @@ def test_a_stage_that_a_training_is_past_is_said_not_to_be_written(monkeypatch, 
     assert "step 60" not in done.stderr
 
 
+def test_baselines_are_readers_of_every_other_recipe_one_after_the_other(monkeypatch, tmp_path):
+    asked = []
+
+    def heard(self, reporter):
+        asked.append((self.recipe, tuple(self.parts), self.steps))
+        return [{"part": "reader", "bytes": 1, "sha256": "0" * 64, "figures": {}}]
+
+    monkeypatch.setattr(VisionTraining, "run", heard)
+    command = f"train vision --part baselines --steps 9 --work {tmp_path} --out {tmp_path}"
+    done = RUN.invoke(app, command.split())
+    assert done.exit_code == 0
+    recipes = ("imagenet", "augmix", "trivialaugment", "frozen", "scratch")
+    assert asked == [(recipe, ("reader",), 9) for recipe in recipes]
+
+
+def test_a_floor_without_damage_is_not_searched_for_it(tmp_path):
+    asked = asked_for(tmp_path)
+    scenario = asked.floor.scenario
+    calm = scenario.model_copy(
+        update={"sorting": scenario.sorting.model_copy(update={"degradations": []})}
+    )
+    of_calm = replace(asked, floor=replace(asked.floor, scenario=calm), parts=("reader",), rounds=1)
+    with pytest.raises(InvalidUse, match="this one has none"):
+        of_calm.run(None)
+    assert not list(tmp_path.iterdir())
+
+
 def test_another_training_code_begins_anew(monkeypatch, tmp_path):
     asked = asked_for(tmp_path)
     before = asked._kept_as(tmp_path / "floor", "locator")

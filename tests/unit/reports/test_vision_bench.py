@@ -85,7 +85,6 @@ def figures(floor: float, wrong: int) -> dict[str, Any]:
             record("vision_production", "accuracy.forced", "lab", 0.999),
             record("vision_production", "accuracy.forced", "production", floor, readable),
             record("vision_production", "accuracy.forced", "gap", 0.999 - floor, readable),
-            record("vision_unseen", "accuracy.forced", "gap", 0.03, readable),
         ],
         "damage": [
             {"mix": "vision_production", "arm": "cascade", "kind": "torn", "severity": s,
@@ -121,6 +120,16 @@ def figures(floor: float, wrong: int) -> dict[str, Any]:
             for speed in (0.5, 1.0, 2.0, 2.5, 3.0)
         ],
         "corruption": [],
+        "methods": [],
+        "unseen": [
+            {"arm": "cascade", "mix": mix, "group": group, "parcels": 400, "lab": 1.0,
+             "production": 1.0 - wrong,
+             "wrong": {"value": wrong, "low": wrong - 0.001, "high": wrong + 0.001}}
+            for mix, group, wrong in (
+                ("production", "trained damage", 0.999 - floor),
+                ("unseen", "kinds kept from training", 0.03),
+            )
+        ],
         "drawn_mixes": [
             {
                 "mix": "vision_production",
@@ -135,7 +144,8 @@ def figures(floor: float, wrong: int) -> dict[str, Any]:
                 "least_parcels": 812.4,
             }
         ],
-        "pace": [{"arm": "cascade", "parcels_per_s": 70.0, "processes": 2, "batch": 32}],
+        "pace": [{"arm": "cascade", "parcels_per_s": 70.0, "least": 65.0, "most": 72.0,
+                  "processes": 2, "batch": 32}],
     }  # fmt: skip
 
 
@@ -184,20 +194,98 @@ def test_a_part_of_the_bench_says_that_it_is_one() -> None:
 
 
 def test_what_is_lost_to_the_unknown_is_compared_with_what_is_lost_to_the_known() -> None:
-    (row,) = _lines(figures(0.989, 0), "never trained on")
+    (row,) = _lines(figures(0.989, 0), "lost to kinds kept from training")
     assert "3.00 times [2.7" in row
     assert "**no**" in row
 
 
 def test_a_loss_that_may_be_none_is_no_measure_of_another() -> None:
     for floor in (1.0, 0.999, 0.9985):
-        (row,) = _lines(figures(floor, 0), "never trained on")
+        (row,) = _lines(figures(floor, 0), "lost to kinds kept from training")
         assert "nothing lost for certain" in row
         assert row.endswith("| not shown |")
     no_interval = figures(0.989, 0)
-    no_interval["records"][3] |= {"low": None, "high": None}
-    (row,) = _lines(no_interval, "never trained on")
+    no_interval["unseen"][1]["wrong"] |= {"low": None, "high": None}
+    (row,) = _lines(no_interval, "lost to kinds kept from training")
     assert row.endswith("| not shown |")
+
+
+def test_what_training_saw_stands_beside_what_it_did_not() -> None:
+    (row,) = [row for row in _lines(figures(0.989, 0), "not measured | 1.00") if "3.00" in row]
+    assert row.startswith("| `cascade` | not measured | not measured | 1.00 [0.90, 1.10] | not")
+    given = figures(0.989, 0) | {"unseen": []}
+    assert "Seen and unseen" not in vision_bench_markdown(given, [])
+
+
+def test_what_is_not_read_goes_to_people_too() -> None:
+    given = figures(0.995, 0)
+    for metric, value in (("rate.hand_off", 0.045), ("rate.to_desk", 0.09)):
+        given["records"].append(record("vision_production", metric, "production", value))
+    (reviewed,) = _lines(given, "uncertain reads handed over")
+    (all_of_it,) = _lines(given, "with what is not read at all")
+    assert reviewed.endswith("| yes |")
+    assert all_of_it.endswith("| **no** |")
+
+
+def test_parcels_that_had_no_part_in_the_making_are_told_apart() -> None:
+    given = figures(0.995, 0)
+    assert "had no part in it" not in vision_bench_markdown(given, [])
+    further = record("vision_accepted", "accuracy.forced", "production", 0.981, "readable=yes")
+    given["records"].append(further)
+    (row,) = _lines(given, "production on readable parcels, vision_accepted")
+    assert "98.10 [98.00, 98.20]" in row
+    assert row.endswith("| **no** |")
+    assert "had no part in it" in vision_bench_markdown(given, [])
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "verdict"), [(61, 72, "yes"), (55, 72, "not shown"), (50, 59, "**no**")]
+)
+def test_a_pace_is_judged_by_all_its_rounds(least, most, verdict) -> None:
+    given = figures(0.995, 0)
+    given["pace"][0] |= {"parcels_per_s": float(least + 1), "least": least, "most": most}
+    (row,) = _lines(given, "parcels a second, 2 processes")
+    assert f"({least} to {most})" in row
+    assert verdict in row
+
+
+def test_damage_is_told_over_kinds_where_there_are_parcels_enough() -> None:
+    given = figures(0.995, 0)
+    assert "too few" not in vision_bench_markdown(given, [])
+    given["damage"] = [
+        {"mix": "vision_production", "arm": "cascade", "kind": kind, "severity": 2, "value": value,
+         "n": n}
+        for kind, value, n in (("torn", 0.8, 20), ("glare", 0.9, 40), ("film", 0.1, 19))
+    ]  # fmt: skip
+    (row,) = _lines(given, "(torn 80.0)")
+    assert row == "| `cascade` | too few | 85.0 (torn 80.0) | too few | too few | too few |"
+
+
+def test_kinds_that_are_no_unit_are_named() -> None:
+    given = figures(0.995, 0)
+    given["corruption"] = [
+        {"mix": "vision_production", "arm": "cascade", "mean": 0.26, "interval": [0.19, 0.35],
+         "relative_mean": None, "of_kind": {"torn": 0.6, "glare": 0.2},
+         "left_out": {"defocus": 0, "shadow": 6}, "reference": ["imagenet", "imagenet_2"]}
+    ]  # fmt: skip
+    page = vision_bench_markdown(given, [])
+    assert "| 0.26 [0.19, 0.35] | not measured | torn 0.60 |" in page
+    assert "`vision_production`: defocus 0, shadow 6." in page
+    assert "with 2 seeds together" in page
+
+
+def test_a_way_to_train_is_held_against_another() -> None:
+    given = figures(0.995, 0)
+    weights = {"reader": "shipped:reader-robust-medium-2"}
+    given["arms"]["cascade_2"] = given["arms"]["cascade"] | {"params": weights}
+    given["training"]["cascade_2"] = trained("robust", 2)
+    given["methods"] = [
+        {"mix": "vision_production", "arms": ["cascade", "cascade_2"],
+         "reference": ["imagenet", "imagenet_2"], "value": 0.035, "low": 0.0286, "high": 0.0414,
+         "replications": 10}
+    ]  # fmt: skip
+    (line,) = _lines(given, "reads 3.50 pp [2.86, 4.14] more")
+    assert "10 replications and 2 trainings" in line
 
 
 def test_the_spread_over_mixes_names_the_worst() -> None:
@@ -329,11 +417,19 @@ def test_what_each_part_earns_stands_in_a_table_of_its_own() -> None:
     given["factors"] = {
         "parcels": 3000,
         "replications": 3,
+        "forced": {
+            arm: [0.9 + 0.05 * levels[0] + 0.01 * levels[0] * number for number in range(3)]
+            for levels, arm in ARMS.items()
+        },
         "values": {arm: shares | {"rate.right_chute": 0.5} for arm in ARMS.values()},
     }
     page = vision_bench_markdown(given, [])
     assert "| with | with | with | `cascade` | 25.00 | 50.00 | 25.00 | 25.00 |" in page
     assert "3,000 parcels of 3 replications" in page
+    # 5, 6 and 7 pp in three replications: 6 +- 4.303 / sqrt(3)
+    (effect, none, _) = [line for line in page.splitlines() if "**effect**" in line]
+    assert effect.startswith("| **effect** |  |  |  | +0.00 pp [+3.52, +8.48] |")
+    assert none.startswith("|  | **effect** |  |  | +0.00 pp |")
 
 
 def test_pictures_are_pictures() -> None:

@@ -19,8 +19,9 @@ def answer(classes, label):
     return table
 
 
-def detector(path, classes, label, names, shape=(3, 640, 640), batch="batch"):
-    properties = {} if names is None else {"names": names}
+def detector(path, classes, label, names, shape=(3, 640, 640), batch="batch", size=None):
+    told = {"names": names, "imgsz": size}
+    properties = {name: value for name, value in told.items() if value is not None}
     given = answer(classes, label)
     return LabelDetector(
         open_weights(write_constant(path, shape, [given], batch=batch, properties=properties))
@@ -39,6 +40,15 @@ def test_its_own_size_its_own_classes_and_one_picture_at_a_time_if_it_takes_no_m
         assert only.name == "label"
         # 640 x 640 shows 400 x 320 at 1.6, with 64 rows of grey above
         assert only.box == pytest.approx((150.0, 60.0, 250.0, 260.0))
+
+
+def test_one_that_takes_any_size_is_shown_the_one_it_was_trained_for(tmp_path):
+    free = (3, "height", "width")
+    own = detector(tmp_path / "d.onnx", 1, 0, None, free, size="[480, 640]")
+    assert own._size == (640, 480)
+    for size in (None, "640", "[640]", "[0, 1, 2]"):
+        with pytest.raises(SystemLoadError, match="which it was trained for"):
+            detector(tmp_path / "d.onnx", 1, 0, None, free, size=size)
 
 
 def test_a_detector_of_one_class_finds_labels_whatever_it_calls_them(tmp_path):

@@ -65,7 +65,15 @@ def test_what_cannot_read_labels_is_refused(tmp_path, shape, alphabet, said):
     assert said in str(refused.value)
 
 
-def test_fewer_classes_than_its_alphabet_is_an_error_and_no_guess(tmp_path):
-    own = reader(tmp_path / "r.onnx", (1, 48, 256), [np.zeros((20, 12), np.float32)])
+@pytest.mark.parametrize("alphabet", [ALPHABET, None])
+@pytest.mark.parametrize("classes", [12, 97])
+def test_other_classes_than_its_alphabet_are_an_error_and_no_guess(tmp_path, classes, alphabet):
+    answers = [np.zeros((20, classes), np.float32)]
+    own = reader(tmp_path / "r.onnx", (1, 48, 256), answers, alphabet)
     with pytest.raises(ValueError, match="a line reader answers with shapes"):
         own.read([np.zeros((48, 256, 3), np.uint8)], ["sort_code"])
+
+
+def test_lines_of_any_length_are_shown_to_it_as_high_as_it_takes_them(tmp_path):
+    own = reader(tmp_path / "r.onnx", (1, 32, "width"), [columns(TEXT, ALPHABET)])
+    assert own.size == (170, 32)

@@ -1,0 +1,67 @@
+"""Damage kept from training beside damage that was trained on."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from reports.vision_cells import Row, arm_cell, table, with_interval
+from reports.vision_seeds import further_seeds
+
+__all__ = ["KINDS", "SEEN", "SEVERITIES", "of_group", "unseen_markdown"]
+
+KINDS, SEVERITIES = "kinds kept from training", "severities kept from training"
+SEEN = "trained damage"
+
+
+def of_group(figures: Mapping[str, Any], arm: str, mix: str, group: str) -> Row | None:
+    """What an arm made of a group of parcels; None where there are none of them."""
+    rows: Sequence[Row] = figures["unseen"]
+    for row in rows:
+        if (row["arm"], row["mix"], row["group"]) == (arm, mix, group) and row["parcels"]:
+            return row
+    return None
+
+
+def unseen_markdown(figures: Mapping[str, Any]) -> tuple[str, ...]:
+    """Table of wrong answers by what the damage was; empty where either mix was not measured."""
+    again = further_seeds(figures)
+    rows = []
+    columns = (
+        ("production", "undamaged"),
+        ("unseen", "undamaged"),
+        ("production", SEEN),
+        ("unseen", SEVERITIES),
+        ("unseen", KINDS),
+    )
+    for arm in figures["arms"]:
+        found = [of_group(figures, arm, mix, group) for mix, group in columns]
+        if arm in again or not any(found):
+            continue
+        rows.append([arm_cell(arm), *(with_interval(each and each["wrong"]) for each in found)])
+    if not rows:
+        return ()
+    counted = [_parcels(figures, mix, group) for mix, group in columns]
+    header = (
+        "arm",
+        "no damage",
+        "no damage, half the labels of other fonts and layout",
+        "trained damage",
+        "severities kept from training",
+        "kinds kept from training",
+    )
+    return (
+        "## Seen and unseen",
+        table(header, rows),
+        "Wrong first answers in production, % of readable parcels: "
+        + ", ".join(f"{parcels:,}" for parcels in counted)
+        + " of them. *Trained damage*: parcels of `vision_production` that no severity kept from "
+        "training hits. What was kept from training is of `vision_unseen`, where half of the "
+        "labels have fonts or a layout kept from training, too.",
+    )
+
+
+def _parcels(figures: Mapping[str, Any], mix: str, group: str) -> int:
+    """How many parcels a group has, the most that any arm read of it."""
+    rows: Sequence[Row] = figures["unseen"]
+    return max(
+        (row["parcels"] for row in rows if (row["mix"], row["group"]) == (mix, group)), default=0
+    )
