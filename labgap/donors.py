@@ -1,9 +1,11 @@
 """Outcomes for the parcels a sampled run did not show to the real model.
 
 Each such parcel takes over the outcome of a donor: a parcel of the same replication and world
-that the model did read, hit by the same degradations where there is one.  Right answers become
-the taker's own truth, wrong symbols stay wrong in the same places.  Donated outcomes move parcels
-through the lane; accuracies, gaps and gates never rest on them.
+that the model did read, hit by the same degradations where there is one.  On a further lap under
+the same degradations it takes what the model makes of the same donor's next such pass: what is
+torn stays torn.  Right answers become the taker's own truth, wrong symbols stay wrong in the same
+places.  Donated outcomes move parcels through the lane; accuracies, gaps and gates never rest on
+them.
 """
 
 import json
@@ -15,7 +17,7 @@ import numpy as np
 from sim.degradations.mix import Condition
 from sim.sorting.parcel import Parcel
 
-__all__ = ["DonorPool", "ran"]
+__all__ = ["DonorPool", "alike", "ran"]
 
 Row = Mapping[str, Any]
 FIELDS = ("tracking_id", "sort_code")
@@ -46,18 +48,13 @@ class DonorPool:
             for level, group in zip(self._by_level, _strata(conditions), strict=True):
                 level.setdefault(group, []).append(index)
 
-    def outcome(
-        self,
-        parcel: Parcel,
-        lap: int,
-        conditions: tuple[Condition, ...],
-        generator: Callable[[], np.random.Generator],
-        degraded: bool,
-    ) -> dict[str, Any]:
-        """Draw the READINGS record of a parcel the model did not read.
+    def donor(
+        self, conditions: tuple[Condition, ...], generator: Callable[[], np.random.Generator]
+    ) -> tuple[Parcel, Row]:
+        """Draw a donor, with the model's answer to its first pass.
 
-        The donor comes from the finest stratum that holds one: same kinds and severities, same
-        kinds, anyone.
+        It comes from the finest stratum that holds one: same kinds and severities, same kinds,
+        anyone.
         """
         candidates: Sequence[int] = range(len(self._all))
         for level, group in zip(self._by_level, _strata(conditions), strict=True):
@@ -65,6 +62,12 @@ class DonorPool:
                 candidates = level[group]
                 break
         donor, _, row = self._all[candidates[int(generator().integers(len(candidates)))]]
+        return donor, row
+
+    def outcome(
+        self, donor: Parcel, row: Row, parcel: Parcel, lap: int, degraded: bool
+    ) -> dict[str, Any]:
+        """READINGS record of a parcel the model did not read, from an answer to its donor."""
         texts = {name: _transplant(row[name], donor, parcel, name) for name in FIELDS}
         return {
             "parcel_id": parcel.parcel_id,
@@ -78,6 +81,11 @@ class DonorPool:
             # What they proposed is about the donor; that they ran takes time here too.
             "stages": json.dumps([{"name": n} for n in self._timed if ran(n, row["stages"])]),
         }
+
+
+def alike(one: tuple[Condition, ...], other: tuple[Condition, ...]) -> bool:
+    """Whether two passes are of the finest stratum: the same kinds and severities."""
+    return _strata(one)[0] == _strata(other)[0]
 
 
 def ran(stage: str, stages: str) -> bool:

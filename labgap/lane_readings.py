@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from labgap.donors import DonorPool, ran
+from labgap.donors import DonorPool, alike, ran
 from labgap.reader_host import ReaderHost, is_lost, no_picture_row
 from labgap.replication import Replication
 from sim.sorting.parcel import Parcel
@@ -13,6 +13,9 @@ from sim.sorting.readings import LaneReading
 from systems.latency import LatencyProfile
 
 __all__ = ["WorldReadings"]
+
+SOON = 4
+"""Passes of a donor that are looked through for one like its first."""
 
 
 class WorldReadings:
@@ -97,15 +100,41 @@ class WorldReadings:
         arrives = self._replication.link(parcel, lap, self._degraded).picture
         if self._donors is None or not arrives:
             return no_picture_row(parcel, lap, self._degraded, source="donor")
-        return self._donors.outcome(
-            parcel,
-            lap,
-            self._replication.strata(parcel, lap, self._degraded),
+        strata = self._replication.strata(parcel, lap, self._degraded)
+        donor, row = self._donors.donor(
+            strata,
             lambda: self._replication.streams.generator(
-                "donor", parcel.parcel_id, lap, int(self._degraded)
+                "donor", parcel.parcel_id, int(self._degraded)
             ),
-            self._degraded,
         )
+        earlier = sum(
+            alike(self._replication.strata(parcel, each, self._degraded), strata)
+            for each in range(1, lap)
+        )
+        return self._donors.outcome(
+            donor, self._further_pass(donor, row, earlier), parcel, lap, self._degraded
+        )
+
+    def _further_pass(
+        self, donor: Parcel, first: Mapping[str, Any], number: int
+    ) -> Mapping[str, Any]:
+        """The model's answer to a donor's pass number `number` after its first that is like it.
+
+        Where fewer such passes come soon enough, the last of them.
+        """
+        if not number:
+            return first
+        like = self._replication.strata(donor, 1, self._degraded)
+        laps = [
+            lap
+            for lap in range(2, 2 + number * SOON)
+            if alike(self._replication.strata(donor, lap, self._degraded), like)
+            and self._replication.link(donor, lap, self._degraded).picture
+        ][:number]
+        if not laps:
+            return first
+        (row,) = self._host.read(self._replication, [donor], laps[-1], self._degraded)
+        return row
 
     def _later_s(self, parcel: Parcel, lap: int, row: Mapping[str, Any]) -> float:
         """Time of the stages that ran for this answer and do not always."""

@@ -28,7 +28,8 @@ def row(**changes: object) -> dict[str, object]:
 
 
 def draw(pool: DonorPool, *conditions: Condition, seed: int = 0) -> dict[str, object]:
-    return pool.outcome(TAKER, 1, conditions, lambda: np.random.default_rng(seed), degraded=True)
+    donor, answer = pool.donor(conditions, lambda: np.random.default_rng(seed))
+    return pool.outcome(donor, answer, TAKER, 1, degraded=True)
 
 
 def test_a_right_answer_becomes_the_takers_own_truth() -> None:

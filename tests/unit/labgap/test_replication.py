@@ -23,6 +23,7 @@ def world(
     degradations: list[dict[str, Any]],
     sample: int | None = None,
     camera: dict[str, Any] | None = None,
+    arrivals: dict[str, Any] | None = None,
 ) -> Replication:
     """Quickstart's centre with other degradations."""
     base = load_scenario("quickstart").scenario.model_dump(mode="json")
@@ -30,6 +31,7 @@ def world(
         {"reason": "A test needs it so.", **entry} for entry in degradations
     ]
     base["sorting"]["camera"] |= camera or {}
+    base["sorting"]["arrivals"] |= arrivals or {}
     if sample is not None:
         base["fidelity"] = Sampled(kind="sampled", parcels=sample).model_dump()
     return replication_of(Scenario.model_validate_json(json.dumps(base)), 0)
@@ -68,6 +70,56 @@ def readings(replication: Replication, degraded: bool = True) -> WorldReadings:
         if parcel.number in replication.sampled
     }
     return WorldReadings(replication, degraded, first, Host(), PROFILE)  # type: ignore[arg-type]
+
+
+class Stubborn(Host):
+    """A reader that the same labels defeat on every lap, and one in eight of them not."""
+
+    def read(
+        self, replication: Replication, parcels: list[Parcel], lap: int, degraded: bool
+    ) -> list[dict[str, Any]]:
+        self.asked += [(parcel.number, lap) for parcel in parcels]
+        return [self.answer(parcel, lap, degraded) for parcel in parcels]
+
+    @staticmethod
+    def answer(parcel: Parcel, lap: int, degraded: bool) -> dict[str, Any]:
+        row = right(parcel, lap, degraded)
+        if parcel.number % 2 and (parcel.number // 2 + lap) % 8:
+            row |= {"decision": "no_read", "tracking_id": None, "sort_code": None}
+        return row
+
+
+@pytest.mark.parametrize(("passing", "least"), [(0.0, 0.75), (0.3, 0.58)])
+def test_what_is_torn_stays_torn_on_the_next_lap_of_a_parcel_that_was_not_read(
+    passing: float, least: float
+) -> None:
+    replication = world(
+        [
+            {"kind": "torn", "share": 0.5, "severity_shares": [0, 0, 0, 1, 0]},
+            {"kind": "motion_blur", "share": passing},
+        ],
+        sample=200,
+        arrivals={"duration_s": 1800.0},
+    )
+    sampled = replication.sampled
+    parcels = replication.population.parcels
+    first = {p.number: Stubborn.answer(p, 1, True) for p in parcels if p.number in sampled}
+    host: Any = Stubborn()
+    heard = WorldReadings(replication, True, first, host, PROFILE)
+    taken = [p for p in parcels if p.number not in sampled]
+    decisions = {
+        lap: np.array([heard.reading(p, lap).decision == "no_read" for p in taken])
+        for lap in (1, 2, 3)
+    }
+    unread = decisions[1]
+    assert 0.3 < unread.mean() < 0.55
+    # seven in eight of what the model could not read it cannot read again, as long as nothing
+    # that passes changes; drawn anew it would be 44 % of everything
+    for lap in (2, 3):
+        assert least < decisions[lap][unread].mean() < 0.97
+        assert decisions[lap][~unread].mean() < 0.3
+    # measured on the donors, and on no parcel that was not to be shown to the model
+    assert {number for number, _ in host.asked} <= sampled
 
 
 OUTAGE = {"kind": "camera_outage", "share": 1.0, "severity_shares": [0, 0, 1, 0, 0]}
