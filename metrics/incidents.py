@@ -189,8 +189,9 @@ def _clusters(
             while times:
                 at_s = until_s = times[0]
                 before = _level(backlog, max(0.0, at_s - before_s), at_s)
-                while times and times[0] <= max(
-                    until_s + APART_S, backlog.back_at(before, until_s)
+                # when the backlog is gone takes a pass over it, and is asked where it decides
+                while times and (
+                    times[0] <= until_s + APART_S or times[0] <= backlog.back_at(before, until_s)
                 ):
                     until_s = times.pop(0)
                 yield Incident(cell, lane, cause, at_s, until_s, before, backlog)
