@@ -9,10 +9,12 @@ from metrics.cells import CELLS, LAB, PRODUCTION
 from metrics.estimates import Sums, proportion
 from metrics.intervals import LEVEL
 
-__all__ = ["EXPLORED_METRIC", "FAMILIES", "LEAST", "OTHERS", "Explored", "explore"]
+__all__ = ["BATCH", "EXPLORED_METRIC", "FAMILIES", "LEAST", "OTHERS", "Explored", "explore"]
 
 EXPLORED_METRIC = "accuracy.forced"
-FAMILIES = ("shipper", "lane", "hour", "material", "kind")
+BATCH = "batch"
+"""A shipper's parcels of one replication: what they share, a worn printer, they share there."""
+FAMILIES = ("shipper", BATCH, "lane", "hour", "material", "kind")
 """Ways to cut the parcels into groups; the camera is the lane's."""
 LEAST = 30
 """Parcels below which a group is pooled with the other small ones of its family."""
@@ -34,7 +36,8 @@ class Explored:
     family : str
         One of `FAMILIES`.
     member : str
-        Which of the family, such as ``S07``; `OTHERS` for small ones together.
+        Which of the family, such as ``S07``, or ``S07 2`` for its batch of the third replication;
+        `OTHERS` for small ones together.
     pooled : int
         Groups behind `OTHERS`; 0 for a group that stands for itself.
     lab, value : float
@@ -74,7 +77,8 @@ def explore(arm: str, groups: Mapping[str, Sums]) -> tuple[Explored, ...]:
     -------
     tuple of Explored
         Families that put all parcels into one group tell nothing and are left out.  Kinds of
-        damage are never pooled: a parcel may carry several and would count several times.
+        damage are never pooled: a parcel may carry several and would count several times.  Nor
+        are batches: their shippers' small ones are together already.
     """
     chosen = [
         (family, member, pooled, sums)
@@ -95,6 +99,8 @@ def explore(arm: str, groups: Mapping[str, Sums]) -> tuple[Explored, ...]:
 
 
 def _members(family: str, groups: Mapping[str, Sums]) -> list[tuple[str, int, Sums]]:
+    if family == BATCH:
+        return _batches(groups)
     prefix = f"{family}="
     members = [
         (group.removeprefix(prefix), 0, sums)
@@ -108,6 +114,19 @@ def _members(family: str, groups: Mapping[str, Sums]) -> list[tuple[str, int, Su
     if small:
         kept.append((OTHERS, len(small), _pooled(small)))
     return kept if len(kept) > 1 else []
+
+
+def _batches(groups: Mapping[str, Sums]) -> list[tuple[str, int, Sums]]:
+    """Shippers' parcels replication by replication, where there are several and parcels enough."""
+    found = []
+    for name, _, sums in _members("shipper", groups):
+        rows = range(len(sums.n)) if name != OTHERS and len(sums.n) > 1 else ()
+        for row in rows:
+            of_row = slice(row, row + 1)
+            batch = Sums(sums.numerator[of_row], sums.denominator[of_row], sums.n[of_row])
+            if _size(batch) >= LEAST:
+                found.append((f"{name} {row}", 0, batch))
+    return found
 
 
 def _pooled(groups: list[Sums]) -> Sums:

@@ -63,9 +63,9 @@ FLOOR_METRICS = (
         "share",
         _LOWER,
         "Parcels not on the trailer they were promised, nor on an earlier one of its route: they "
-        "leave with a later one, in an hour or the next day. A wrong chute of the same route fills the same trailer. The sum of the "
-        "five causes below, each parcel under the first that holds of "
-        "turned away, exception, misroute, misload, late." + _BASE,
+        "leave with a later one, in an hour or the next day. A wrong chute of the same route fills "
+        "the same trailer. The sum of the five causes below, each parcel under the first "
+        "that holds of turned away, exception, misroute, misload, late." + _BASE,
     ),
     _metric(
         "trailer.missed_non_conveyable",

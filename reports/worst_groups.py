@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from metrics.exploration import EXPLORED_METRIC, OTHERS, Explored
+from metrics.exploration import BATCH, EXPLORED_METRIC, OTHERS, Explored
 from reports.quantities import count, interval, value
 from reports.selection import Selection
 from reports.tables import Cell, Column, Table, number_cell, table, text_cell
@@ -13,7 +13,8 @@ __all__ = ["MOST_GROUPS", "group_name", "worst_groups"]
 MOST_GROUPS = 12
 """Groups a table shows."""
 _FAMILIES = {
-    "shipper": "shipper's batch",
+    "shipper": "shipper, all replications",
+    BATCH: "shipper's batch",
     "lane": "camera of a lane",
     "hour": "hour of arrival in production",
     "material": "material",
@@ -45,9 +46,12 @@ def worst_groups(
 
 
 def group_name(each: Explored) -> str:
-    """``S07``, ``lane 2``, ``3\u20134 h``, ``4 small ones together``."""
+    """``S07``, ``S07 in replication 3``, ``lane 2``, ``3\u20134 h``, ``4 small ones together``."""
     if each.member == OTHERS and each.pooled:
         return f"{each.pooled} small ones together"
+    name, _, row = each.member.rpartition(" ")
+    if each.family == BATCH and row.isascii() and row.isdigit():
+        return f"{name} in replication {int(row) + 1}"
     if each.family == "lane":
         return f"lane {each.member}"
     if each.family == "hour" and each.member.isascii() and each.member.isdigit():

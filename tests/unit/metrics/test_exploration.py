@@ -59,9 +59,30 @@ def test_small_groups_are_pooled_and_a_family_of_one_says_nothing() -> None:
             },
         )
     )
-    assert set(found) == {("shipper", "S01"), ("shipper", OTHERS)}
+    of_shippers = {key for key in found if key[0] != "batch"}
+    assert of_shippers == {("shipper", "S01"), ("shipper", OTHERS)}
     pool = found["shipper", OTHERS]
     assert (pool.pooled, pool.n, pool.value) == (2, 4 * few, 0.75)
+
+
+def test_one_bad_batch_of_a_shipper_stands_out_though_all_its_evenings_hide_it() -> None:
+    good, one_bad = [38] * 9, [8]
+    groups = {
+        "shipper=S01": sums([*good, 38], [40] * 10),
+        "shipper=S02": sums(good + one_bad, [40] * 10),
+    }
+    found = by_member(explore("a", groups))
+    bad = found["batch", "S02 9"]
+    assert (bad.value, bad.n, bad.replications) == (0.2, 40, 1)
+    assert bad.high < 0.6
+    assert bad.looked_at == 2 + 20
+    pooled = found["shipper", "S02"]
+    assert pooled.low < 0.9 < pooled.high
+    # too few of an evening, or one evening alone, are no batch
+    few = {name: sums([20] * 10, [LEAST - 1] * 10) for name in groups}
+    once = {name: sums([20], [100]) for name in groups}
+    for none in (few, once):
+        assert not [each for each in explore("a", none) if each.family == "batch"]
 
 
 def test_a_kind_is_never_pooled_since_a_parcel_may_carry_several() -> None:
@@ -101,7 +122,8 @@ def test_pooling_loses_no_parcel(sizes) -> None:
     groups = {f"shipper=S{k}": sums(of_one, of_one) for k, of_one in enumerate(sizes)}
     found = explore("a", groups)
     if found:
-        assert sum(each.n for each in found) == sum(map(sum, sizes))
+        of_shippers = [each for each in found if each.family == "shipper"]
+        assert sum(each.n for each in of_shippers) == sum(map(sum, sizes))
         assert all(each.low <= each.value <= each.high for each in found)
 
 
