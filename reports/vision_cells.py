@@ -1,6 +1,6 @@
 """Rows of the vision bench's figures, and how they stand in a table."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from reports.escaping import code_span, markdown_cell
@@ -77,21 +77,20 @@ def points(share: float) -> str:
 
 def with_interval(record: Row | None) -> str:
     """Value in percent, with its interval where there is one."""
-    if record is None or record["value"] is None:
-        return "not measured"
-    text = f"{100 * record['value']:.2f}"
-    if record["low"] is not None and record["high"] is not None:
-        text += f" [{100 * record['low']:.2f}, {100 * record['high']:.2f}]"
-    return text
+    return _told(record, lambda share: f"{100 * share:.2f}")
 
 
 def per_hour(record: Row | None) -> str:
     """Parcels an hour, with their interval where there is one."""
+    return _told(record, "{:,.0f}".format)
+
+
+def _told(record: Row | None, words: Callable[[float], str]) -> str:
     if record is None or record["value"] is None:
         return "not measured"
-    text = f"{record['value']:,.0f}"
+    text = words(record["value"])
     if record["low"] is not None and record["high"] is not None:
-        text += f" [{record['low']:,.0f}, {record['high']:,.0f}]"
+        text += f" [{words(record['low'])}, {words(record['high'])}]"
     return text
 
 
