@@ -16,6 +16,26 @@ __all__ = ["Cell", "cells", "centres"]
 Cell = tuple[Sorting, Population, bool, EventLog, Streams]
 
 
+TWO_SHIFTS = {
+    "shifts": (
+        {
+            "start_s": 0.0,
+            "end_s": 90.0,
+            "operators": 2,
+            "breaks": ({"start_s": 20.0, "duration_s": 30.0},),
+            "break_stagger_s": 10.0,
+        },
+        {"start_s": 60.0, "end_s": 400.0, "operators": 1, "overtime_max_s": 600.0},
+    ),
+    "break_waits_at": 2,
+}
+STRAINED = {
+    "fatigue": {"fresh_s": 30.0, "slower_per_h": 1.0, "errors_per_h": 5.0},
+    "haste": {"queue": 2, "faster": 0.3, "errors": 1.0},
+}
+"""People who come, rest and leave, and people who tire and hurry."""
+
+
 @st.composite
 def centres(draw: st.DrawFn) -> Sorting:
     def maybe(part: dict[str, Any]) -> dict[str, Any] | None:
@@ -45,11 +65,14 @@ def centres(draw: st.DrawFn) -> Sorting:
             "non_conveyable_share": draw(share),
             "chutes": chutes,
             "max_laps": draw(st.integers(1, 4)),
+            "no_read_to_desk": draw(st.booleans()),
         },
         desk={
             "operators": draw(st.integers(0, 2)),
             "images_per_h": draw(st.sampled_from([60.0, 900.0])),
             "queue_limit": draw(st.integers(0, 5)),
+            "when_full": draw(st.sampled_from(["recirculate", "best_guess"])),
+            **draw(st.sampled_from([{}, TWO_SHIFTS, STRAINED])),
         },
         faults=maybe(
             {

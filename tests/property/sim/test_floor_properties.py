@@ -17,6 +17,7 @@ from scenarios.events import (
     ParcelRead,
     ParcelRecirculated,
     ReviewAnswered,
+    ReviewRefused,
 )
 from scenarios.floor_events import (
     BeltStopped,
@@ -128,6 +129,10 @@ def check_known_before_it_leaves(cell: Cell) -> None:
             known[row.parcel_id].append((row.at_s, row.lap))
     for row in log.rows(ReviewAnswered):
         if row.sort_code is not None:
+            known[row.parcel_id].append((row.at_s, row.lap))
+    if scenario.review_desk.when_full == "best_guess":
+        # what the reader was unsure of is taken where nobody can look at it
+        for row in log.rows(ReviewRefused):
             known[row.parcel_id].append((row.at_s, row.lap))
     slips = [(row.parcel_id, row.lap) for row in log.rows(ParcelSlipped)]
     assert len(set(slips)) == len(slips)
