@@ -186,9 +186,16 @@ def reads(kind: str, severity: int, numbers: tuple[int, ...]) -> int:
 
 
 @pytest.mark.parametrize("kind", PICTURED)
-def test_the_worst_severity_helps_no_outside_reader(kind: str) -> None:
+def test_the_worst_severity_costs_an_outside_reader_what_the_mildest_does_not(kind: str) -> None:
     """With both readers and more parcels: docs/results/anchors.json, which a test examines too."""
-    assert reads(kind, 5, (0, 1, 2)) <= reads(kind, 1, (0, 1, 2))
+    assert reads(kind, 1, (0, 1, 2)) == 3
+    if kind not in SPARING:
+        assert reads(kind, 5, (0, 1, 2)) < 3
+
+
+SPARING = ("mains_flicker", "overlap", "skew")
+"""Kinds that three parcels may come through at their worst: flicker and neighbours hit only some,
+and zxing-cpp reads codes at any angle."""
 
 
 def test_worse_is_worse_over_several_kinds_together() -> None:
