@@ -59,9 +59,9 @@ def photo_bench(
     found: list[dict[str, Any]] = []
     for arm in arms:
         reader = PhotoReader(arm, "bench", cache)
-        said: dict[str, str] = {}
+        said: dict[str, dict[str, str]] = {}
         for part in parts:
-            said |= {row["sha256"]: row["texts"] for row in reader.read(photos, part)}
+            said |= {row["sha256"]: row for row in reader.read(photos, part)}
             reporter.advance(1)
         answers += [_answer(arm.name, photo, said[photo.sha256]) for photo in photos.photos]
         found += _found(arm, photos, placed)
@@ -87,9 +87,9 @@ def photo_bench(
     }
 
 
-def _answer(arm: str, photo: Any, texts: str) -> PhotoAnswer:
-    offered = tuple((one["text"], one["kind"]) for one in json.loads(texts))
-    return PhotoAnswer(arm, photo.group, photo.expected, offered)
+def _answer(arm: str, photo: Any, said: Mapping[str, str]) -> PhotoAnswer:
+    offered = tuple((one["text"], one["kind"]) for one in json.loads(said["texts"]))
+    return PhotoAnswer(arm, photo.group, photo.expected, offered, said["decision"])
 
 
 def _is_right(answer: PhotoAnswer) -> bool:

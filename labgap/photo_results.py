@@ -18,7 +18,7 @@ from labgap.photo_folder import PhotoFolder, decoded_photo
 from labgap.reader_host import resolve_arm
 from labgap.run_folder import RunFolder
 from metrics.photos import PhotoAnswer, PhotoFigures, photo_figures
-from systems.boundary import answer_texts
+from systems.boundary import answer_batch, answer_texts
 
 __all__ = ["PART_SIZE", "PhotoReader", "measured_photos", "photos_path", "write_expected"]
 
@@ -28,9 +28,11 @@ ANSWERS = pa.schema(
     [
         pa.field("sha256", pa.string(), nullable=False),
         pa.field("texts", pa.string(), nullable=False),
+        pa.field("decision", pa.string(), nullable=False),
     ]
 )
-"""A photograph by its hash, and what was offered: JSON ``[{text, kind, confidence}, ...]``."""
+"""A photograph by its hash, what was offered (JSON ``[{text, kind, confidence}, ...]``), and what
+the reader decides where a lane asks it about its parcel."""
 EXPECTED = pa.schema(
     [
         pa.field(name, pa.string(), nullable=False)
@@ -96,13 +98,15 @@ class PhotoReader:
         resolved = resolve_arm(self.arm)
         rows = []
         for photo in photos.photos[part * PART_SIZE : (part + 1) * PART_SIZE]:
-            kept = self._cached(photo.sha256)
-            if kept is None:
+            said = self._cached(photo.sha256)
+            if said is None:
                 capture = photo_capture(photo.sha256, decoded_photo(photos.path, photo))
                 (reading,) = answer_texts(resolved, [capture])
-                kept = json.dumps([asdict(one) for one in reading.texts], sort_keys=True)
-                self._keep(photo.sha256, kept)
-            rows.append({"sha256": photo.sha256, "texts": kept})
+                (in_lane,) = answer_batch(resolved, [capture])
+                texts = json.dumps([asdict(one) for one in reading.texts], sort_keys=True)
+                said = {"texts": texts, "decision": in_lane.decision.value}
+                self._keep(photo.sha256, said)
+            rows.append({"sha256": photo.sha256, **said})
         return rows
 
     def _identity(self) -> str:
@@ -117,20 +121,23 @@ class PhotoReader:
         key = hashlib.sha256(f"photo on white {sha256} {self._identity()}".encode()).hexdigest()
         return self.cache / "photos" / key[:2] / f"{key}.json"
 
-    def _cached(self, sha256: str) -> str | None:
+    def _cached(self, sha256: str) -> dict[str, str] | None:
         try:
             kept = json.loads(self._path(sha256).read_text("utf-8"))
-            texts = str(kept["texts"])
-            whole = kept["sha256"] == hashlib.sha256(texts.encode()).hexdigest()
+            said = {name: str(kept[name]) for name in ("texts", "decision")}
+            whole = kept["sha256"] == _digest(said)
         except (OSError, ValueError, TypeError, KeyError, RecursionError):
             return None
-        return texts if whole else None
+        return said if whole else None
 
-    def _keep(self, sha256: str, texts: str) -> None:
+    def _keep(self, sha256: str, said: Mapping[str, str]) -> None:
         path = self._path(sha256)
         path.parent.mkdir(parents=True, exist_ok=True)
-        digest = hashlib.sha256(texts.encode()).hexdigest()
-        write_atomic(path, json.dumps({"sha256": digest, "texts": texts}))
+        write_atomic(path, json.dumps({"sha256": _digest(said), **said}))
+
+
+def _digest(said: Mapping[str, str]) -> str:
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 def measured_photos(folder: RunFolder, arms: Iterable[str]) -> PhotoFigures:
@@ -155,15 +162,16 @@ def measured_photos(folder: RunFolder, arms: Iterable[str]) -> PhotoFigures:
                     where=str(folder.path),
                     fix="run the same command with --resume and --out set to this folder",
                 )
-            texts = tuple((one["text"], one["kind"]) for one in said[row["sha256"]])
-            told.append(PhotoAnswer(arm, row["group"], row["expected"], texts))
+            texts, decision = said[row["sha256"]]
+            offered = tuple((one["text"], one["kind"]) for one in texts)
+            told.append(PhotoAnswer(arm, row["group"], row["expected"], offered, decision))
     return photo_figures(told, names, [(one["file"], one["why"]) for one in refused])
 
 
-def photo_answers(folder: RunFolder, arm: str) -> Mapping[str, list[dict[str, Any]]]:
-    """What an arm offered, by the hash of the picture."""
-    found: dict[str, list[dict[str, Any]]] = {}
+def photo_answers(folder: RunFolder, arm: str) -> Mapping[str, tuple[list[dict[str, Any]], str]]:
+    """What an arm offered and what it decides in a lane, by the hash of the picture."""
+    found: dict[str, tuple[list[dict[str, Any]], str]] = {}
     for path in sorted(photos_path(folder).glob(f"arm={arm}/part=*/answers.parquet")):
         for row in folder.read_table(path).to_pylist():
-            found[row["sha256"]] = json.loads(row["texts"])
+            found[row["sha256"]] = (json.loads(row["texts"]), row["decision"])
     return found

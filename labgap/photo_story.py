@@ -30,10 +30,11 @@ def photo_story(folder: RunFolder, name: str) -> dict[str, Any]:
     for row in folder.read_table(path, [("file", "=", name)]).to_pylist():
         answers = []
         for arm in folder.read_manifest()["arms"]:
-            texts = photo_answers(folder, arm).get(row["sha256"], [])
+            texts, decision = photo_answers(folder, arm)[row["sha256"]]
             same = [is_same(one["text"], one["kind"], row["expected"]) for one in texts]
             outcome = "nothing" if not same else "right" if same[0] else "wrong"
-            answers.append({"arm": arm, "outcome": outcome, "texts": texts})
+            told = {"arm": arm, "outcome": outcome, "decision": decision, "texts": texts}
+            answers.append(told)
         return {**row, "answers": answers}
     raise InvalidUse(
         "the run was shown no such photograph",
@@ -48,7 +49,8 @@ def photo_lines(story: dict[str, Any]) -> list[str]:
         f"{story['file']} (sha256 {story['sha256'][:12]}): {_shown(story['expected'])}",
     ]
     for answer in story["answers"]:
-        lines.append(f"  {answer['arm']:<14} {answer['outcome']}")
+        decision = answer["decision"].replace("_", " ")
+        lines.append(f"  {answer['arm']:<14} {answer['outcome']} (in a lane: {decision})")
         lines += [
             f"    {one['kind']:<12} {one['confidence']:.2f} {_shown(one['text'])}"
             for one in answer["texts"]

@@ -87,7 +87,9 @@ def photo_lines(figures: PhotoFigures) -> list[str]:
             lines.append(
                 f"real photographs, {record.arm}: {record.right} of {record.photos} read right = "
                 f"{100 * record.read_rate:.1f} % [{100 * record.read_low:.1f}, "
-                f"{100 * record.read_high:.1f}], {record.wrong} wrong, {record.nothing} not read"
+                f"{100 * record.read_high:.1f}], {record.wrong} wrong, {record.nothing} not read; "
+                f"in a lane {record.accepted} accepted, {record.reviewed} to review, "
+                f"{record.unread} no-reads"
             )
     for file, why in figures.refused[:MOST_REFUSED]:
         lines.append(f"not used: {ascii(file)[1:-1]}: {why}")

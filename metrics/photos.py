@@ -6,6 +6,7 @@ and expected text do not always share.
 """
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
@@ -39,12 +40,15 @@ class PhotoAnswer:
     expected : str
     texts : tuple of (text, kind)
         The first is the answer.
+    decision : str
+        Where a lane asks about its parcel: ``accept``, ``review`` or ``no_read``.
     """
 
     arm: str
     group: str
     expected: str
     texts: tuple[tuple[str, str], ...]
+    decision: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,9 @@ class PhotoRecord:
     accuracy : float or None
         right / (right + wrong); None where nothing was answered.
     accuracy_low, accuracy_high : float or None
+    accepted, reviewed, unread : int
+        What a lane would hear of the parcel: the sum is `photos`.  Codes that are no label of the
+        centre's are to be left unread there, however well they are read as texts.
     """
 
     arm: str
@@ -82,6 +89,9 @@ class PhotoRecord:
     accuracy: float | None
     accuracy_low: float | None
     accuracy_high: float | None
+    accepted: int
+    reviewed: int
+    unread: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +195,7 @@ def _record(arm: str, group: str, answers: Sequence[PhotoAnswer]) -> PhotoRecord
             right += same[0]
             wrong += not same[0]
             elsewhere += not same[0] and any(same)
+    decided = Counter(answer.decision for answer in answers)
     read_low, read_high = wilson(right, len(answers))
     answered = right + wrong
     low, high = wilson(right, answered) if answered else (None, None)
@@ -202,4 +213,7 @@ def _record(arm: str, group: str, answers: Sequence[PhotoAnswer]) -> PhotoRecord
         accuracy=right / answered if answered else None,
         accuracy_low=low,
         accuracy_high=high,
+        accepted=decided["accept"],
+        reviewed=decided["review"],
+        unread=decided["no_read"],
     )

@@ -204,6 +204,7 @@ def _photographs(inputs: ReportInputs, selection: Selection) -> str:
                     interval(record.read_low, record.read_high, Unit.SHARE, is_difference=False),
                     f"{record.wrong:,}",
                     value(record.accuracy, Unit.SHARE),
+                    f"{record.accepted:,} / {record.reviewed:,} / {record.unread:,}",
                 )
             )
     header = (
@@ -215,9 +216,10 @@ def _photographs(inputs: ReportInputs, selection: Selection) -> str:
         "95% interval",
         "Wrong text",
         "Right, of those answered",
+        "In a lane: accepted / review / no read",
     )
     said = f"Each reader's first text is its answer; {refusals(figures)}."
-    return f"### Real photographs\n\n{said}\n\n{_table(header, 7, rows)}"
+    return f"### Real photographs\n\n{said}\n\n{_table(header, 8, rows)}"
 
 
 def _published(inputs: ReportInputs) -> str:

@@ -97,6 +97,9 @@ _COLUMNS = (
     Column("Wrong text", numeric=True),
     Column("Nothing read", numeric=True),
     Column("Right, of those answered", numeric=True),
+    Column("In a lane: accepted", numeric=True),
+    Column("review", numeric=True),
+    Column("no read", numeric=True),
 )
 
 
@@ -111,4 +114,7 @@ def _cells(record: PhotoRecord) -> tuple[Cell, ...]:
         number_cell(record.wrong, f"{record.wrong:,}"),
         number_cell(record.nothing, f"{record.nothing:,}"),
         number_cell(record.accuracy, value(record.accuracy, Unit.SHARE)),
+        number_cell(record.accepted, f"{record.accepted:,}"),
+        number_cell(record.reviewed, f"{record.reviewed:,}"),
+        number_cell(record.unread, f"{record.unread:,}"),
     )

@@ -31,6 +31,8 @@ def test_figures_stand_under_their_own_key_and_in_both_reports(shown: Path) -> N
     document = json.loads((shown / "run" / "metrics.json").read_text("utf-8"))
     (whole,) = (row for row in document["photos"]["records"] if row["group"] == "all")
     assert (whole["photos"], whole["right"], whole["wrong"], whole["nothing"]) == (5, 3, 1, 1)
+    # none of those codes is a label of this centre: a lane reads none of them
+    assert (whole["accepted"], whole["reviewed"], whole["unread"]) == (0, 0, 5)
     assert not any("photo" in row["metric"] for row in document["records"])
     page = (shown / "run" / "report.html").read_text("utf-8")
     assert 'id="photographs"' in page

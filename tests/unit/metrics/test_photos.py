@@ -51,10 +51,10 @@ def test_wilson_of_a_published_figure() -> None:
 
 def answers() -> list[PhotoAnswer]:
     return [
-        PhotoAnswer("a", "x", "1", (("1", "qrcode"), ("2", "qrcode"))),
-        PhotoAnswer("a", "x", "2", (("1", "qrcode"), ("2", "qrcode"))),
-        PhotoAnswer("a", "y", "3", ()),
-        PhotoAnswer("a", "y", "4", (("5", "qrcode"),)),
+        PhotoAnswer("a", "x", "1", (("1", "qrcode"), ("2", "qrcode")), "accept"),
+        PhotoAnswer("a", "x", "2", (("1", "qrcode"), ("2", "qrcode")), "no_read"),
+        PhotoAnswer("a", "y", "3", (), "no_read"),
+        PhotoAnswer("a", "y", "4", (("5", "qrcode"),), "review"),
     ]
 
 
@@ -69,13 +69,16 @@ def test_the_first_text_is_the_answer_and_every_photograph_counts_once() -> None
         1,
     )
     assert (whole.read_rate, whole.accuracy) == (0.25, pytest.approx(1 / 3))
+    assert (whole.accepted, whole.reviewed, whole.unread) == (1, 1, 2)
+    assert (x.accepted, x.reviewed, x.unread) == (1, 0, 1)
     assert (x.group, x.right, y.group, y.right) == ("x/", 1, "y/", 0)
     assert figures.files == 4
 
 
 def test_a_sub_folder_called_all_is_not_the_total() -> None:
     told = [
-        PhotoAnswer("a", group, "1", (("1", "qrcode"),)) for group in ("all", "all", ".", "all/x")
+        PhotoAnswer("a", group, "1", (("1", "qrcode"),), "no_read")
+        for group in ("all", "all", ".", "all/x")
     ]
     figures = photo_figures(told, ["a"], [])
     assert figures.files == 4
@@ -92,7 +95,7 @@ def test_a_sub_folder_called_all_is_not_the_total() -> None:
 
 
 def test_nothing_answered_has_no_accuracy() -> None:
-    (record,) = photo_figures([PhotoAnswer("a", "x", "1", ())], ["a"], []).records
+    (record,) = photo_figures([PhotoAnswer("a", "x", "1", (), "no_read")], ["a"], []).records
     assert (record.read_rate, record.accuracy, record.accuracy_low) == (0.0, None, None)
 
 
