@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from labgap.first_answers import FirstAnswers, first_answers, first_conditions
@@ -17,8 +18,9 @@ Counts = dict[str, dict[int, NDArray[np.float64]]]
 
 def damage_rows(name: str, run: LoadedRun) -> Iterator[dict[str, Any]]:
     """Right first answers by kind and severity."""
+    conditions = first_conditions(run)
     for answers in first_answers(run):
-        for kind, of_kind in _alone(run, answers).items():
+        for kind, of_kind in _alone(conditions, answers).items():
             for severity, (wrong, parcels) in of_kind.items():
                 yield {
                     "mix": name,
@@ -46,7 +48,8 @@ def corruption_rows(
     of_arm = {answers.arm: answers for answers in first_answers(run)}
     if not reference or not set(reference) <= of_arm.keys():
         return
-    counts = {arm: _alone(run, answers) for arm, answers in of_arm.items()}
+    conditions = first_conditions(run)
+    counts = {arm: _alone(conditions, answers) for arm, answers in of_arm.items()}
     clean = {
         arm: answers.counted(np.ones(len(answers.parcels), bool), lab=True)
         for arm, answers in of_arm.items()
@@ -67,9 +70,8 @@ def corruption_rows(
         }
 
 
-def _alone(run: LoadedRun, answers: FirstAnswers) -> Counts:
+def _alone(conditions: pd.DataFrame, answers: FirstAnswers) -> Counts:
     """Kind -> severity -> wrong answers and parcels by replication."""
-    conditions = first_conditions(run)
     alone = conditions[~conditions.index.duplicated(keep=False)].reindex(answers.parcels)
     counts: Counts = {}
     for kind in sorted(alone["kind"].dropna().unique()):

@@ -30,7 +30,7 @@ def photo_story(folder: RunFolder, name: str) -> dict[str, Any]:
     for row in folder.read_table(path, [("file", "=", name)]).to_pylist():
         answers = []
         for arm in folder.read_manifest()["arms"]:
-            texts, decision = photo_answers(folder, arm)[row["sha256"]]
+            texts, decision = photo_answers(folder, arm).get(row["sha256"], ([], "not asked"))
             same = [is_same(one["text"], one["kind"], row["expected"]) for one in texts]
             outcome = "nothing" if not same else "right" if same[0] else "wrong"
             told = {"arm": arm, "outcome": outcome, "decision": decision, "texts": texts}

@@ -10,14 +10,12 @@ from numpy.typing import NDArray
 from labgap.first_answers import FirstAnswers, first_answers, first_conditions
 from labgap.loaded_run import LoadedRun
 from metrics.estimates import share
+from reports.vision_unseen import KINDS, SEEN, SEVERITIES, UNDAMAGED
 from scenarios.vision_protocol import UNSEEN_KINDS, UNSEEN_SEVERITIES
 
-__all__ = ["GROUPS", "unseen_rows"]
+__all__ = ["unseen_rows"]
 
 Flags = NDArray[np.bool_]
-
-GROUPS = ("trained damage", "severities kept from training", "kinds kept from training")
-"""Of damaged parcels, each by the worst of what hits it: the last first."""
 
 
 def unseen_rows(production: LoadedRun, unseen: LoadedRun) -> Iterator[dict[str, Any]]:
@@ -27,19 +25,20 @@ def unseen_rows(production: LoadedRun, unseen: LoadedRun) -> Iterator[dict[str, 
     labels are half of them of fonts and a layout kept from training, too; its undamaged parcels
     are told apart.
     """
-    for name, run in (("production", production), ("unseen", unseen)):
+    for name, run, wanted in (
+        ("production", production, (UNDAMAGED, SEEN)),
+        ("unseen", unseen, (UNDAMAGED, SEVERITIES, KINDS)),
+    ):
         conditions = first_conditions(run)
         for answers in first_answers(run):
             groups = _groups(conditions, answers)
-            if name == "production":
-                wanted = {GROUPS[0]: groups[GROUPS[0]], "undamaged": groups["undamaged"]}
-            else:
-                wanted = {group: groups[group] for group in (*GROUPS[1:], "undamaged")}
-            for group, chosen in wanted.items():
-                yield {"arm": answers.arm, "mix": name, "group": group, **_lost(answers, chosen)}
+            for group in wanted:
+                told = _lost(answers, groups[group])
+                yield {"arm": answers.arm, "mix": name, "group": group, **told}
 
 
 def _groups(conditions: pd.DataFrame, answers: FirstAnswers) -> dict[str, Flags]:
+    """Parcels by the worst of what hits them: what is kept from training before what is not."""
     kinds = conditions["kind"].isin(UNSEEN_KINDS)
     severities = pd.Series(
         [
@@ -57,10 +56,10 @@ def _groups(conditions: pd.DataFrame, answers: FirstAnswers) -> dict[str, Flags]
     any_damage = parcels(pd.Series(True, conditions.index))
     by_kind, by_severity = parcels(kinds), parcels(severities)
     return {
-        GROUPS[0]: any_damage & ~by_kind & ~by_severity,
-        GROUPS[1]: by_severity & ~by_kind,
-        GROUPS[2]: by_kind,
-        "undamaged": ~any_damage,
+        SEEN: any_damage & ~by_kind & ~by_severity,
+        SEVERITIES: by_severity & ~by_kind,
+        KINDS: by_kind,
+        UNDAMAGED: ~any_damage,
     }
 
 

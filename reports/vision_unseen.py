@@ -6,10 +6,11 @@ from typing import Any
 from reports.vision_cells import Row, arm_cell, table, with_interval
 from reports.vision_seeds import further_seeds
 
-__all__ = ["KINDS", "SEEN", "SEVERITIES", "of_group", "unseen_markdown"]
+__all__ = ["KINDS", "SEEN", "SEVERITIES", "UNDAMAGED", "of_group", "unseen_markdown"]
 
 KINDS, SEVERITIES = "kinds kept from training", "severities kept from training"
-SEEN = "trained damage"
+SEEN, UNDAMAGED = "trained damage", "undamaged"
+"""Groups of parcels by what their damage was, as the figures name them."""
 
 
 def of_group(figures: Mapping[str, Any], arm: str, mix: str, group: str) -> Row | None:
@@ -26,8 +27,8 @@ def unseen_markdown(figures: Mapping[str, Any]) -> tuple[str, ...]:
     again = further_seeds(figures)
     rows = []
     columns = (
-        ("production", "undamaged"),
-        ("unseen", "undamaged"),
+        ("production", UNDAMAGED),
+        ("unseen", UNDAMAGED),
         ("production", SEEN),
         ("unseen", SEVERITIES),
         ("unseen", KINDS),
@@ -44,9 +45,9 @@ def unseen_markdown(figures: Mapping[str, Any]) -> tuple[str, ...]:
         "arm",
         "no damage",
         "no damage, half the labels of other fonts and layout",
-        "trained damage",
-        "severities kept from training",
-        "kinds kept from training",
+        SEEN,
+        SEVERITIES,
+        KINDS,
     )
     return (
         "## Seen and unseen",
