@@ -7,7 +7,7 @@ from reports.centre_markdown import centre_blocks
 from reports.damage import damages, parcels_meant
 from reports.escaping import code_span, markdown_cell, markdown_prose
 from reports.inputs import ReportInputs
-from reports.photographs import beside, refusals
+from reports.photographs import IN_LANE, beside, in_lane, refusals
 from reports.quantities import Unit, count, difference, interval, value
 from reports.selection import Selection
 from reports.verdict import ArmVerdict, Verdict, verdict
@@ -204,7 +204,7 @@ def _photographs(inputs: ReportInputs, selection: Selection) -> str:
                     interval(record.read_low, record.read_high, Unit.SHARE, is_difference=False),
                     f"{record.wrong:,}",
                     value(record.accuracy, Unit.SHARE),
-                    f"{record.accepted:,} / {record.reviewed:,} / {record.unread:,}",
+                    in_lane(record),
                 )
             )
     header = (
@@ -216,7 +216,7 @@ def _photographs(inputs: ReportInputs, selection: Selection) -> str:
         "95% interval",
         "Wrong text",
         "Right, of those answered",
-        "In a lane: accepted / review / no read",
+        IN_LANE,
     )
     said = f"Each reader's first text is its answer; {refusals(figures)}."
     return f"### Real photographs\n\n{said}\n\n{_table(header, 8, rows)}"

@@ -7,10 +7,19 @@ from reports.quantities import Unit, interval, value
 from reports.selection import Selection
 from reports.tables import Cell, Column, Table, number_cell, table, text_cell
 
-__all__ = ["MOST_REFUSED", "Photographs", "beside", "photographs", "refusals"]
+__all__ = [
+    "IN_LANE",
+    "MOST_REFUSED",
+    "Photographs",
+    "beside",
+    "in_lane",
+    "photographs",
+    "refusals",
+]
 
 MOST_REFUSED = 100
 SYNTHETIC = "accuracy.forced"
+IN_LANE = "In a lane: accepted / review / no read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +90,11 @@ def refusals(figures: PhotoFigures) -> str:
     return f"{count:,} {'file' if count == 1 else 'files'} could not be used"
 
 
+def in_lane(record: PhotoRecord) -> str:
+    """What a lane would hear of the photographs, in the order of `IN_LANE`."""
+    return f"{record.accepted:,} / {record.reviewed:,} / {record.unread:,}"
+
+
 def beside(selection: Selection, arm: str) -> tuple[float | None, float | None]:
     """Forced-choice accuracy of an arm on the synthetic parcels, in the lab and in production."""
     row = selection.compare(SYNTHETIC, arm)
@@ -97,9 +111,7 @@ _COLUMNS = (
     Column("Wrong text", numeric=True),
     Column("Nothing read", numeric=True),
     Column("Right, of those answered", numeric=True),
-    Column("In a lane: accepted", numeric=True),
-    Column("review", numeric=True),
-    Column("no read", numeric=True),
+    Column(IN_LANE, numeric=True),
 )
 
 
@@ -114,7 +126,5 @@ def _cells(record: PhotoRecord) -> tuple[Cell, ...]:
         number_cell(record.wrong, f"{record.wrong:,}"),
         number_cell(record.nothing, f"{record.nothing:,}"),
         number_cell(record.accuracy, value(record.accuracy, Unit.SHARE)),
-        number_cell(record.accepted, f"{record.accepted:,}"),
-        number_cell(record.reviewed, f"{record.reviewed:,}"),
-        number_cell(record.unread, f"{record.unread:,}"),
+        number_cell(record.accepted, in_lane(record)),
     )
