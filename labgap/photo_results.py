@@ -173,7 +173,7 @@ def photo_answers(folder: RunFolder, arm: str) -> Mapping[str, tuple[list[dict[s
     found: dict[str, tuple[list[dict[str, Any]], str]] = {}
     for path in sorted(photos_path(folder).glob(f"arm={arm}/part=*/answers.parquet")):
         for row in folder.read_table(path).to_pylist():
-            # runs of earlier versions did not ask as a lane does; they are not all there
+            # runs of earlier versions did not ask as a lane does: their answers have no decision
             if "decision" in row:
                 found[row["sha256"]] = (json.loads(row["texts"]), row["decision"])
     return found

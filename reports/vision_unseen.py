@@ -56,7 +56,8 @@ def unseen_markdown(figures: Mapping[str, Any]) -> tuple[str, ...]:
         + ", ".join(f"{parcels:,}" for parcels in counted)
         + " of them. *Trained damage*: parcels of `vision_production` that no severity kept from "
         "training hits. What was kept from training is of `vision_unseen`, where half of the "
-        "labels have fonts or a layout kept from training, too.",
+        "labels have fonts or a layout kept from training, too: a label that is not read undamaged "
+        "either counts among those that damage makes unreadable.",
     )
 
 
