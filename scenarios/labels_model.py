@@ -4,10 +4,12 @@ from pydantic import Field, field_validator
 
 from scenarios.strict import Probability, Strict, refusal
 
-__all__ = ["LABEL_FONTS", "TEMPLATE_NAMES", "LabelShare"]
+__all__ = ["LABEL_FONTS", "TEMPLATE_NAMES", "VARIED", "LabelShare"]
 
-TEMPLATE_NAMES = ("standard", "banner", "split")
-"""Layouts that `sim.frames.label_templates` draws."""
+VARIED = "varied"
+"""A layout of its own for every parcel."""
+TEMPLATE_NAMES = ("standard", "banner", "split", VARIED)
+"""Layouts that `sim.frames.label_templates` draws, and the one that varies."""
 
 LABEL_FONTS = (
     "DejaVuSans",
@@ -30,7 +32,7 @@ class LabelShare(Strict):
     """How many parcels carry a label of another layout or font; the rest are standard."""
 
     template: str = Field(default="standard", json_schema_extra={"enum": list(TEMPLATE_NAMES)})
-    """Layout of the label: `standard`, `banner` or `split`."""
+    """Layout of the label: `standard`, `banner` or `split`; `varied` gives every parcel its own."""
     fonts: tuple[str, ...] = Field(default=(), max_length=12)
     """Fonts of sort code and printed id, one a parcel, evenly; empty keeps the usual ones."""
     share: Probability

@@ -32,7 +32,7 @@ class Route(Strict):
 
 
 class LineHaul(Strict):
-    """Line-haul trailers; what misses its promised one loses a day.
+    """Line-haul trailers; what misses its promised one is late and takes the next of its route.
 
     A parcel is promised the first trailer of its route that leaves at least `promise_s` after it
     came, by the later of its two arrival times, calm and loaded: the promise is the same in every

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.frames.label import LABEL_HEIGHT_MM, LABEL_WIDTH_MM
-from sim.frames.printing import DOTS_PER_MM, LabelPrint, LineMm
+from sim.frames.label_templates import DOTS_PER_MM
+from sim.frames.printing import LabelPrint, LineMm
 
 __all__ = ["MARGIN_MM", "LabelArticle", "label_article", "label_grid_mm", "visible_glyph_share"]
 

@@ -6,7 +6,28 @@ from types import MappingProxyType
 
 from sim.frames.label import LABEL_WIDTH_MM
 
-__all__ = ["TEMPLATES", "LabelTemplate"]
+__all__ = ["DOTS_PER_MM", "TEMPLATES", "LabelTemplate", "Mark"]
+
+DOTS_PER_MM = 8
+"""A 203 dpi thermal head."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A word in a box, for hands and not for machines: a service, a tour, a warning.
+
+    Attributes
+    ----------
+    text : str
+    box : (left, top, right, bottom)
+        In mm from the label's top left corner.
+    filled : bool
+        White on black; otherwise black in a thin frame.
+    """
+
+    text: str
+    box: tuple[float, float, float, float]
+    filled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +54,9 @@ class LabelTemplate:
         Baseline and em of the printed tracking id.
     foot_y : float
         Baseline of service and weight.
+    bars_x, id_x : float
+        Middle of the Code 128 symbol and of the printed tracking id.
+    marks : tuple of Mark
     """
 
     sender_y: float
@@ -49,6 +73,9 @@ class LabelTemplate:
     id_y: float
     id_size: int
     foot_y: float
+    bars_x: float = 0.5 * LABEL_WIDTH_MM
+    id_x: float = 0.5 * LABEL_WIDTH_MM
+    marks: tuple[Mark, ...] = ()
 
 
 TEMPLATES: Mapping[str, LabelTemplate] = MappingProxyType(
@@ -105,4 +132,5 @@ TEMPLATES: Mapping[str, LabelTemplate] = MappingProxyType(
         ),
     }
 )
-"""By the name that scenario files use; the first is the carrier's own."""
+"""By the name that scenario files use; the first is the carrier's own.  What scenario files call
+``varied`` is drawn anew for every parcel, by `sim.frames.varied_layout`."""

@@ -9,6 +9,7 @@ import numpy as np
 import zxingcpp
 from numpy.typing import NDArray
 
+from scenarios.labels_model import VARIED
 from sim.frames.addresses import address_lines, sender_lines
 from sim.frames.label import (
     CODE128_MODULE_MM,
@@ -18,20 +19,17 @@ from sim.frames.label import (
     LabelText,
     datamatrix_payload,
 )
-from sim.frames.label_templates import TEMPLATES, LabelTemplate
-from sim.frames.typesetting import draw_text, text_width
+from sim.frames.label_templates import DOTS_PER_MM, TEMPLATES, LabelTemplate, Mark
+from sim.frames.typesetting import CAP_HEIGHT, draw_text, text_width
+from sim.frames.varied_layout import varied_template
 from sim.sorting.parcel import STANDARD_LABEL, LabelStyle
 
-__all__ = ["DOTS_PER_MM", "LabelPrint", "LineMm", "print_label"]
-
-DOTS_PER_MM = 8
-"""A 203 dpi thermal head."""
+__all__ = ["LabelPrint", "LineMm", "print_label"]
 
 LineMm = tuple[float, float, float, float]
 """(left, top, right, bottom) in mm from the label's top left corner."""
-CAP_HEIGHT = 0.73
-"""Height of capitals and digits in ems, to a few per cent for all fonts of labels."""
 ID_FONT = "DejaVuSansMono-Bold"
+MARK_FONT = "DejaVuSans-Bold"
 SORT_CODE_FONTS = ("DejaVuSansMono-Bold", "DejaVuSans-Bold", "DejaVuSerif-Bold", "DejaVuSansMono")
 BODY_FONTS = ("DejaVuSans", "DejaVuSansMono", "DejaVuSerif")
 SERVICES = ("STANDARD", "EXPRESS 24", "ECONOMY", "NEXT DAY")
@@ -109,7 +107,8 @@ def print_label(
     shape = (_dots(LABEL_HEIGHT_MM), _dots(LABEL_WIDTH_MM))
     ink = np.zeros(shape, np.uint8)
     code, number = np.zeros(shape, np.uint8), np.zeros(shape, np.uint8)
-    template = TEMPLATES[style.template]
+    varied = style.template == VARIED
+    template = varied_template(rng) if varied else TEMPLATES[style.template]
     body = BODY_FONTS[int(rng.integers(len(BODY_FONTS)))]
     heavy = SORT_CODE_FONTS[int(rng.integers(len(SORT_CODE_FONTS)))]
     mirrored = bool(rng.integers(2))
@@ -123,13 +122,13 @@ def print_label(
         _rule(ink, rule + dy)
     symbols, code_line = _sort_code(code, text.sort_code, style.font or heavy, template, dy)
     bars = _modules(text.tracking_id, "Code128").repeat(_dots(CODE128_MODULE_MM), axis=1)
-    x_mm = 0.5 * (LABEL_WIDTH_MM - bars.shape[1] / DOTS_PER_MM) + dx
+    x_mm = template.bars_x - 0.5 * bars.shape[1] / DOTS_PER_MM + dx
     _stamp(ink, bars.repeat(_dots(template.bars_height), axis=0), x_mm, template.bars_y + dy)
     grouped = "  ".join(text.tracking_id[i : i + 4] for i in range(0, 12, 4))
     id_font = style.font or ID_FONT
     size = _fitted(grouped, id_font, _dots(88.0), template.id_size)
     width = text_width(grouped, id_font, size)
-    origin = (0.5 * shape[1] - 0.5 * width + dx * DOTS_PER_MM, _dots(template.id_y + dy))
+    origin = ((template.id_x + dx) * DOTS_PER_MM - 0.5 * width, _dots(template.id_y + dy))
     draw_text(number, grouped, origin, id_font, size)
     id_line = _line_mm(number, origin[1], size)
     service = SERVICES[int(rng.integers(len(SERVICES)))]
@@ -137,6 +136,8 @@ def print_label(
     draw_text(ink, service, (_dots(6), foot), "DejaVuSans-Bold", 44)
     weight = f"{rng.uniform(0.2, 18.0):.1f} kg  1/1"
     draw_text(ink, weight, (_dots(68), foot), body, 34)
+    for mark in template.marks:
+        _mark(ink, mark, dy)
     fields = np.maximum(code, number)
     np.maximum(ink, fields, out=ink)
     density = float(rng.uniform(0.80, 0.95))
@@ -190,6 +191,22 @@ def _address_block(
     for row, line in enumerate(address_lines(rng)):
         size = 46 if row == 0 else 40
         draw_text(ink, line, (_dots(13.0), _dots(receiver_y + 7.0 * row + dy)), body, size)
+
+
+def _mark(ink: NDArray[np.uint8], mark: Mark, dy: float) -> None:
+    """Print a word in its box, as large as the box allows."""
+    left, top, right, bottom = (
+        _dots(place) for place in np.add(mark.box, (0.0, dy, 0.0, dy)).tolist()
+    )
+    drawn = np.zeros((bottom - top, right - left), np.uint8)
+    size = _fitted(mark.text, MARK_FONT, int(0.84 * drawn.shape[1]), int(0.95 * drawn.shape[0]))
+    x = 0.5 * (drawn.shape[1] - text_width(mark.text, MARK_FONT, size))
+    draw_text(drawn, mark.text, (x, 0.5 * (drawn.shape[0] + CAP_HEIGHT * size)), MARK_FONT, size)
+    if mark.filled:
+        drawn = 255 - drawn
+    else:
+        drawn[:3] = drawn[-3:] = drawn[:, :3] = drawn[:, -3:] = 255
+    np.maximum(ink[top:bottom, left:right], drawn, out=ink[top:bottom, left:right])
 
 
 def _worn_dots(ink: NDArray[np.uint8], rng: np.random.Generator) -> None:

@@ -14,11 +14,12 @@ from sim.degradations.mix import Condition, scope_instance
 from sim.degradations.registry import degrade_exposure, degrade_label, degrade_lying
 from sim.frames.article import LabelArticle, label_article, label_grid_mm
 from sim.frames.label import LabelText
+from sim.frames.label_templates import DOTS_PER_MM
 from sim.frames.lying import Cover, Lying, beyond_line
 from sim.frames.overlap_layers import Overlap
 from sim.frames.parcel_art import parcel_art
 from sim.frames.pose import AS_IT_SHOULD, draw_pose, edge_direction
-from sim.frames.printing import DOTS_PER_MM, print_label
+from sim.frames.printing import print_label
 from sim.frames.scene import StagedParcel
 from sim.frames.veil import VEIL_PX_PER_MM, Veil
 from sim.sorting.parcel import MATERIALS, Parcel

@@ -10,9 +10,11 @@ from PIL import Image, ImageDraw, ImageFont
 
 from scenarios.labels_model import LABEL_FONTS
 
-__all__ = ["FONTS", "draw_text", "text_width"]
+__all__ = ["CAP_HEIGHT", "FONTS", "draw_text", "text_width"]
 
 FONTS = LABEL_FONTS
+CAP_HEIGHT = 0.73
+"""Height of capitals and digits in ems, to a few per cent for all fonts of labels."""
 
 
 @lru_cache(maxsize=1)

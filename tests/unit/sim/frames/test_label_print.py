@@ -3,11 +3,11 @@ import numpy as np
 import pytest
 import zxingcpp
 
-from scenarios.labels_model import LABEL_FONTS, TEMPLATE_NAMES
+from scenarios.labels_model import LABEL_FONTS, TEMPLATE_NAMES, VARIED
 from sim.frames.article import label_article, visible_glyph_share
 from sim.frames.label import LabelText, datamatrix_payload
-from sim.frames.label_templates import TEMPLATES
-from sim.frames.printing import DOTS_PER_MM, print_label
+from sim.frames.label_templates import DOTS_PER_MM, TEMPLATES
+from sim.frames.printing import print_label
 from sim.frames.typesetting import FONTS, draw_text, text_width
 from sim.sorting.parcel import STANDARD_LABEL, LabelStyle
 from sim.sorting.symbols import SORT_CODE_LENGTH, SYMBOLS
@@ -22,7 +22,7 @@ def test_symbols_are_32_and_leave_out_the_ones_print_confuses() -> None:
 
 
 def test_templates_have_the_names_that_scenarios_use() -> None:
-    assert tuple(TEMPLATES) == TEMPLATE_NAMES
+    assert (*TEMPLATES, VARIED) == TEMPLATE_NAMES
     assert STANDARD_LABEL.template == TEMPLATE_NAMES[0]
 
 
