@@ -22,8 +22,8 @@ def unseen_rows(production: LoadedRun, unseen: LoadedRun) -> Iterator[dict[str, 
     """Readable parcels answered right in the lab and in production, by what their damage was.
 
     Trained damage is the production mix's, whatever is kept from training the other's, whose
-    labels are half of them of fonts and a layout kept from training, too; its undamaged parcels
-    are told apart.
+    labels are half of them of fonts and a layout kept from training, too.  Lost is therefore only
+    what is read right undamaged: labels that nobody reads are no damage.
     """
     for name, run, wanted in (
         ("production", production, (UNDAMAGED, SEEN)),
@@ -33,7 +33,7 @@ def unseen_rows(production: LoadedRun, unseen: LoadedRun) -> Iterator[dict[str, 
         for answers in first_answers(run):
             groups = _groups(conditions, answers)
             for group in wanted:
-                told = _lost(answers, groups[group])
+                told = _told(answers, groups[group])
                 yield {"arm": answers.arm, "mix": name, "group": group, **told}
 
 
@@ -63,15 +63,22 @@ def _groups(conditions: pd.DataFrame, answers: FirstAnswers) -> dict[str, Flags]
     }
 
 
-def _lost(answers: FirstAnswers, chosen: Flags) -> dict[str, Any]:
-    lab, production = (answers.counted(chosen, lab=each) for each in (True, False))
-    parcels = int(production[1].sum())
-    if not parcels:
-        return {"parcels": 0, "lab": None, "production": None, "wrong": None}
-    lost = share(production[0], production[1])
+def _told(answers: FirstAnswers, chosen: Flags) -> dict[str, Any]:
+    wrong_in_lab, _ = answers.counted(chosen, lab=True)
+    wrong, parcels = answers.counted(chosen)
+    if not parcels.sum():
+        return {"parcels": 0, "lab": None, "production": None, "wrong": None, "lost": None}
     return {
-        "parcels": parcels,
-        "lab": float(1.0 - lab[0].sum() / lab[1].sum()),
-        "production": float(1.0 - production[0].sum() / parcels),
-        "wrong": {"value": lost.value, "low": lost.low, "high": lost.high},
+        "parcels": int(parcels.sum()),
+        "lab": float(1.0 - wrong_in_lab.sum() / parcels.sum()),
+        "production": float(1.0 - wrong.sum() / parcels.sum()),
+        "wrong": _share(wrong, parcels),
+        "lost": _share(*answers.counted(chosen & answers.lab)),
     }
+
+
+def _share(part: NDArray[np.float64], whole: NDArray[np.float64]) -> dict[str, Any] | None:
+    if not whole.sum():
+        return None
+    found = share(part, whole)
+    return {"value": found.value, "low": found.low, "high": found.high}

@@ -109,11 +109,11 @@ def targets_markdown(figures: Mapping[str, Any], arm: str) -> str:
     seen = of_group(figures, arm, "production", SEEN)
     for group in (KINDS, SEVERITIES):
         unseen = of_group(figures, arm, "unseen", group)
-        if seen and unseen:
+        if seen and unseen and seen["lost"] and unseen["lost"]:
             row(
-                f"lost to {group}, over what is lost to {SEEN}",
+                f"lost to {group} of what is read undamaged, over what is lost to {SEEN}",
                 f"at most {TARGETS['unseen_ratio']:g} times",
-                *_times(unseen["wrong"], seen["wrong"]),
+                *_times(unseen["lost"], seen["lost"]),
             )
     pace = next((each for each in figures["pace"] if each["arm"] == arm), None)
     if pace:

@@ -23,7 +23,7 @@ def of_group(figures: Mapping[str, Any], arm: str, mix: str, group: str) -> Row 
 
 
 def unseen_markdown(figures: Mapping[str, Any]) -> tuple[str, ...]:
-    """Table of wrong answers by what the damage was; empty where either mix was not measured."""
+    """Table of what damage loses, by what it was; empty where either mix was not measured."""
     again = further_seeds(figures)
     rows = []
     columns = (
@@ -37,7 +37,11 @@ def unseen_markdown(figures: Mapping[str, Any]) -> tuple[str, ...]:
         found = [of_group(figures, arm, mix, group) for mix, group in columns]
         if arm in again or not any(found):
             continue
-        rows.append([arm_cell(arm), *(with_interval(each and each["wrong"]) for each in found)])
+        told = [
+            each and each["wrong" if group == UNDAMAGED else "lost"]
+            for each, (_, group) in zip(found, columns, strict=True)
+        ]
+        rows.append([arm_cell(arm), *(with_interval(each) for each in told)])
     if not rows:
         return ()
     counted = [_parcels(figures, mix, group) for mix, group in columns]
@@ -52,12 +56,13 @@ def unseen_markdown(figures: Mapping[str, Any]) -> tuple[str, ...]:
     return (
         "## Seen and unseen",
         table(header, rows),
-        "Wrong first answers in production, % of readable parcels: "
+        "First answers in production: wrong ones among readable parcels that nothing damages, and "
+        "lost ones among damaged parcels, which are wrong though the same parcel's answer in the "
+        "lab is right; %. Parcels: "
         + ", ".join(f"{parcels:,}" for parcels in counted)
-        + " of them. *Trained damage*: parcels of `vision_production` that no severity kept from "
-        "training hits. What was kept from training is of `vision_unseen`, where half of the "
-        "labels have fonts or a layout kept from training, too: a label that is not read undamaged "
-        "either counts among those that damage makes unreadable.",
+        + ". *Trained damage*: parcels of `vision_production` that no severity kept from training "
+        "hits. What was kept from training is of `vision_unseen`, where half of the labels have "
+        "fonts or a layout kept from training, too.",
     )
 
 

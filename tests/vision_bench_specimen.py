@@ -118,7 +118,8 @@ def figures(floor: float, wrong: int) -> dict[str, Any]:
         "unseen": [
             {"arm": "cascade", "mix": mix, "group": group, "parcels": 400, "lab": 1.0,
              "production": 1.0 - wrong,
-             "wrong": {"value": wrong, "low": wrong - 0.001, "high": wrong + 0.001}}
+             "wrong": {"value": wrong + 0.1, "low": wrong + 0.09, "high": wrong + 0.11},
+             "lost": {"value": wrong, "low": wrong - 0.001, "high": wrong + 0.001}}
             for mix, group, wrong in (
                 ("production", "trained damage", 0.999 - floor),
                 ("unseen", "kinds kept from training", 0.03),

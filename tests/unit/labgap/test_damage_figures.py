@@ -1,5 +1,7 @@
 """What damage does by itself, and what was kept from training beside what was not."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -81,3 +83,16 @@ def test_a_parcel_counts_for_the_worst_of_what_hits_it():
     assert rows["unseen", "kinds kept from training"]["wrong"]["value"] == 1.0
     assert rows["unseen", "severities kept from training"]["production"] == 1.0
     assert rows["unseen", "kinds kept from training"]["lab"] == 1.0
+
+
+@pytest.mark.usefixtures("answered")
+def test_what_nobody_reads_undamaged_is_not_lost_to_damage():
+    answers = told("cascade", {"P1"})
+    lab = answers.parcels.get_level_values("id") != "P1"
+    run = [replace(answers, lab=np.asarray(lab))]
+    rows = {(row["mix"], row["group"]): row for row in unseen_rows(run, run)}
+    trained = rows["production", "trained damage"]
+    assert trained["wrong"]["value"] == pytest.approx(1 / 3)
+    assert trained["lost"]["value"] == 0.0
+    nothing = [replace(answers, lab=np.zeros(len(lab), bool))]
+    assert {row["lost"] for row in unseen_rows(nothing, nothing)} == {None}

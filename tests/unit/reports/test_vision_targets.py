@@ -54,9 +54,12 @@ def test_a_loss_that_may_be_none_is_no_measure_of_another() -> None:
         assert "nothing lost for certain" in row
         assert row.endswith("| not shown |")
     no_interval = figures(0.989, 0)
-    no_interval["unseen"][1]["wrong"] |= {"low": None, "high": None}
+    no_interval["unseen"][1]["lost"] |= {"low": None, "high": None}
     (row,) = page_lines(no_interval, "lost to kinds kept from training")
     assert row.endswith("| not shown |")
+    nothing_read = figures(0.989, 0)
+    nothing_read["unseen"][1]["lost"] = None
+    assert not page_lines(nothing_read, "lost to kinds kept from training")
 
 
 def test_what_is_not_read_goes_to_people_too() -> None:
