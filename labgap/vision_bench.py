@@ -9,6 +9,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from labgap.broken_parts import broken_part_rows
 from labgap.code_identity import played_code_hash
 from labgap.damage_alone import corruption_rows, damage_rows
 from labgap.deadline_curve import reads_in_time
@@ -184,6 +185,7 @@ class VisionBench:
         figures["unseen"] = (
             list(unseen_rows(runs[PRODUCTION], runs[UNSEEN])) if set(MIXES) <= runs.keys() else []
         )
+        figures["broken_parts"] = [row for name in runs for row in self._broken(name, runs[name])]
         figures["photos"] = (
             None if self.photos is None else self._photographed(first, figures["records"])
         )
@@ -287,6 +289,14 @@ class VisionBench:
                 "lab": of_world["lab"],
                 "production": of_world["production"],
             }
+
+    def _broken(self, name: str, run: LoadedRun) -> list[dict[str, Any]]:
+        """Of one training of each reader: the luck of others says nothing about parts."""
+        _, arms = load_request(self._request(name))
+        training = self._training(name)
+        first = [arm for arm in arms if (told := training[arm.name]) is None or told["seed"] == 1]
+        with progress_reporter(self.quiet) as reporter:
+            return list(broken_part_rows(name, run, first, reporter))
 
     def _photographed(self, name: str, records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         assert self.photos is not None

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reports.escaping import code_span, markdown_cell, markdown_prose
+from reports.vision_broken_parts import broken_parts_markdown
 from reports.vision_cells import (
     ACCEPTED,
     PRODUCTION,
@@ -81,6 +82,7 @@ def vision_bench_markdown(figures: Mapping[str, Any], charts: Sequence[tuple[str
         "calibration error, 15 bins of equal numbers. *With hindsight*: the threshold is chosen on "
         "these very answers, which no site can do; what is reached with one chosen before stands "
         "under first-pass outcomes.",
+        *broken_parts_markdown(figures),
         *unseen_markdown(figures),
         "## Damage by damage",
         *damage_markdown(figures),

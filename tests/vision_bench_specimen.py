@@ -125,6 +125,11 @@ def figures(floor: float, wrong: int) -> dict[str, Any]:
                 ("unseen", "kinds kept from training", 0.03),
             )
         ],
+        "broken_parts": [
+            {"mix": "vision_production", "arm": "cascade", "parcels": 1000, "wrong": 17,
+             "broken": {"label not found": 2, "lines not found": 5,
+                        "not read where they truly are": 10}}
+        ],
         "drawn_mixes": [
             {
                 "mix": "vision_production",

@@ -58,14 +58,7 @@ class SeenLabel:
     @property
     def offered(self) -> dict[str, float]:
         """Fields worth offering with how sure each is, the surest first."""
-        sure = sorted(
-            ((_chance(line.log_odds), line.name) for line in self.lines if line.text), reverse=True
-        )
-        return {
-            name: chance
-            for place, (chance, name) in enumerate(sure)
-            if place == 0 or chance >= TOGETHER
-        }
+        return _offered(self.lines)
 
     @property
     def confidence(self) -> float:
@@ -270,6 +263,24 @@ class Cascade:
         texts = self._reader.read(pictures, LINES * len(labels))
         return [tuple(texts[at : at + len(LINES)]) for at in range(0, len(texts), len(LINES))]
 
+    def read_at(self, views: Sequence[CameraView], lines: Sequence[Quad]) -> list[dict[str, str]]:
+        """What would be offered of labels whose lines somebody else has found.
+
+        Where the true places are known this tells the reader's mistakes from those of the parts
+        before it.
+
+        Parameters
+        ----------
+        views : sequence of CameraView
+        lines : sequence of ndarray, shape (2, 4, 2)
+            Corners of either line, in the order of `LINES`, in overview pixels; one of each view.
+        """
+        labels = [(view, Found(quads, 1.0)) for view, quads in zip(views, lines, strict=True)]
+        return [
+            {line.name: line.text for line in read if line.name in _offered(read)}
+            for read in self._texts(labels)
+        ]
+
     def answer(self, capture: Capture, labels: Sequence[SeenLabel]) -> Reading:
         """What the labels of one capture (`look`) amount to."""
         told = sorted(
@@ -295,6 +306,17 @@ class Cascade:
 _LOCATED: LastBatches[list[_Located]] = LastBatches()
 _READ: LastBatches[list[tuple[Found, Lines]]] = LastBatches()
 """Shared by every cascade of the process."""
+
+
+def _offered(lines: Lines) -> dict[str, float]:
+    sure = sorted(
+        ((_chance(line.log_odds), line.name) for line in lines if line.text), reverse=True
+    )
+    return {
+        name: chance
+        for place, (chance, name) in enumerate(sure)
+        if place == 0 or chance >= TOGETHER
+    }
 
 
 def _surest(lines: Lines) -> float:
