@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from systems.contracts.answers import Stage
-from systems.contracts.vision import Capture, Reading, ReadingDecision
+from systems.contracts.vision import Capture, Reading, ReadingDecision, TextReading
 from systems.vision.barcode import Barcode
 from systems.vision.cascade.cascade import Cascade
 
@@ -47,6 +47,10 @@ class CascadeBarcode:
         """Answer every capture, in order."""
         prints, symbols = self._cascade.read(captures), self._barcode.read(captures)
         return [fused(one, other) for one, other in zip(prints, symbols, strict=True)]
+
+    def read_text(self, captures: Sequence[Capture]) -> Sequence[TextReading]:
+        """Symbols of any kind: print that is not the carrier's the cascade cannot spell."""
+        return self._barcode.read_text(captures)
 
 
 def fused(printed: Reading, symbol: Reading) -> Reading:

@@ -35,18 +35,20 @@ def test_rates_ranks_and_labels_found(tmp_path: Path) -> None:
         ArmSpec("barcode", "barcode"),
         ArmSpec("whole", "cascade", {"detector": "centre", "threshold": 0.9}),
         ArmSpec("whole_too", "cascade", {"detector": "centre", "threshold": 0.8}),
+        ArmSpec("both", "cascade_barcode"),
         ArmSpec("blind", "no_read"),
     ]
-    twin = {"barcode": 0.9, "whole": 0.95, "whole_too": 0.95, "blind": 0.0}
+    twin = {"barcode": 0.9, "both": 0.97, "whole": 0.95, "whole_too": 0.95, "blind": 0.0}
     with progress_reporter(quiet=True) as reporter:
         found = photo_bench(arms, photos, tmp_path / "cache", twin, reporter)
         again = photo_bench(arms, photos, tmp_path / "cache", twin, reporter)
     assert found == again
     assert found["files"] == 3
     right = {row["arm"]: row["right"] for row in found["records"]}
-    assert right == {"barcode": 2, "whole": 0, "whole_too": 0, "blind": 0}
+    # what a cascade's bar code reader decodes it decodes beside the cascade too
+    assert right == {"barcode": 2, "both": 2, "whole": 0, "whole_too": 0, "blind": 0}
     # the two cascades of the same networks are one reader
-    assert found["rank"]["readers"] == 3
+    assert found["rank"]["readers"] == 4
     # only arms that look for labels, and only photographs whose code is where it can be placed
-    assert [row["arm"] for row in found["found"]] == ["whole", "whole_too"]
+    assert [row["arm"] for row in found["found"]] == ["whole", "whole_too", "both"]
     assert {row["photos"] for row in found["found"]} == {2}
