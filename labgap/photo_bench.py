@@ -15,6 +15,8 @@ from labgap.photo_folder import PhotoFolder, decoded_photo
 from labgap.photo_results import PART_SIZE, PhotoReader
 from labgap.progress import Reporter
 from labgap.reader_host import resolve_arm
+from labgap.spawned_pool import spawned_pool
+from labgap.tasks import prepare_process
 from metrics.photos import PhotoAnswer, is_same, photo_figures, wilson
 from metrics.ranks import rank_agreement
 from systems.boundary import answer_batch
@@ -31,6 +33,7 @@ def photo_bench(
     cache: Path,
     twin: Mapping[str, float],
     reporter: Reporter,
+    jobs: int,
 ) -> dict[str, Any]:
     """Read rates on photographs, how arms rank there and in the twin, and labels found.
 
@@ -43,6 +46,8 @@ def photo_bench(
     twin : mapping
         Arm -> share of parcels read right in production.
     reporter : Reporter
+    jobs : int
+        Processes that read.
 
     Returns
     -------
@@ -53,18 +58,27 @@ def photo_bench(
         its label holds the middle of the code.
     """
     parts = range(-(-len(photos.photos) // PART_SIZE))
-    placed = list(_placed(photos))
+    placed = dict(_placed(photos))
     reporter.phase("photographs", len(arms) * len(parts))
     answers: list[PhotoAnswer] = []
     found: list[dict[str, Any]] = []
-    for arm in arms:
-        reader = PhotoReader(arm, "bench", cache)
-        said: dict[str, dict[str, str]] = {}
-        for part in parts:
-            said |= {row["sha256"]: row for row in reader.read(photos, part)}
-            reporter.advance(1)
-        answers += [_answer(arm.name, photo, said[photo.sha256]) for photo in photos.photos]
-        found += _found(arm, photos, placed)
+    with spawned_pool(jobs) as pool:
+        asked = [
+            [pool.submit(_part, arm, photos, cache, part, placed) for part in parts] for arm in arms
+        ]
+        for arm, of_arm in zip(arms, asked, strict=True):
+            said: dict[str, dict[str, str]] = {}
+            looks = hits = 0
+            for done in of_arm:
+                rows, labels, on_code = done.result()
+                said |= {row["sha256"]: row for row in rows}
+                looks, hits = looks + labels, hits + on_code
+                reporter.advance(1)
+            answers += [_answer(arm.name, photo, said[photo.sha256]) for photo in photos.photos]
+            if looks:
+                low, high = wilson(hits, len(placed))
+                row = {"photos": len(placed), "found": hits, "interval": [low, high]}
+                found.append({"arm": arm.name, **row})
     figures = photo_figures(answers, [arm.name for arm in arms], [])
     right = {
         arm.name: np.array([_is_right(each) for each in answers if each.arm == arm.name])
@@ -111,23 +125,29 @@ def _placed(photos: PhotoFolder) -> Iterator[tuple[int, tuple[float, float]]]:
                 break
 
 
-def _found(
-    arm: ArmSpec, photos: PhotoFolder, placed: Sequence[tuple[int, tuple[float, float]]]
-) -> Iterator[dict[str, Any]]:
-    """One row for an arm whose answers show where labels are; none for another."""
+def _part(
+    arm: ArmSpec,
+    photos: PhotoFolder,
+    cache: Path,
+    part: int,
+    placed: Mapping[int, tuple[float, float]],
+) -> tuple[list[dict[str, str]], int, int]:
+    """Answers to one part, labels shown on those whose code is placed, and labels on their code."""
+    prepare_process()
+    rows = PhotoReader(arm, "bench", cache).read(photos, part)
     resolved = resolve_arm(arm)
-    looks, hits = False, 0
-    for place, middle in placed:
+    looks = hits = 0
+    for place in range(part * PART_SIZE, min((part + 1) * PART_SIZE, len(photos.photos))):
+        if place not in placed:
+            continue
         photo = photos.photos[place]
         capture = photo_capture(photo.sha256, decoded_photo(photos.path, photo))
         (reading,) = answer_batch(resolved, [capture])
         labels = [box for box in reading.boxes if box.name == "label"]
-        looks = looks or bool(labels)
-        point = tuple(value / capture.views[0].sensor_scale for value in middle)
+        point = tuple(value / capture.views[0].sensor_scale for value in placed[place])
+        looks += len(labels)
         hits += any(
             cv2.pointPolygonTest(np.array(box.quad, np.float32), point, False) >= 0.0
             for box in labels
         )
-    if looks:
-        low, high = wilson(hits, len(placed))
-        yield {"arm": arm.name, "photos": len(placed), "found": hits, "interval": [low, high]}
+    return rows, looks, hits

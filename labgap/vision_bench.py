@@ -309,7 +309,8 @@ class VisionBench:
             == (PRODUCTION, "accuracy.forced", "production", "all")
         }
         with progress_reporter(self.quiet) as reporter:
-            return photo_bench(arms, scan_photos(self.photos), request.cache_path, twin, reporter)
+            photos = scan_photos(self.photos)
+            return photo_bench(arms, photos, request.cache_path, twin, reporter, self.jobs)
 
     def _deadlines(self, name: str) -> Iterator[dict[str, Any]]:
         loaded, arms = load_request(self._request(name))

@@ -40,8 +40,8 @@ def test_rates_ranks_and_labels_found(tmp_path: Path) -> None:
     ]
     twin = {"barcode": 0.9, "both": 0.97, "whole": 0.95, "whole_too": 0.95, "blind": 0.0}
     with progress_reporter(quiet=True) as reporter:
-        found = photo_bench(arms, photos, tmp_path / "cache", twin, reporter)
-        again = photo_bench(arms, photos, tmp_path / "cache", twin, reporter)
+        found = photo_bench(arms, photos, tmp_path / "cache", twin, reporter, 2)
+        again = photo_bench(arms, photos, tmp_path / "cache", twin, reporter, 1)
     assert found == again
     assert found["files"] == 3
     right = {row["arm"]: row["right"] for row in found["records"]}
