@@ -318,7 +318,13 @@ class VisionBench:
         for arm in arms:
             slow = float(arm.latency.quantile(0.99))
             for row in reads_in_time(arm.latency, distance_m):
-                yield {"arm": arm.name, "p99_s": slow, "diverter_distance_m": distance_m, **row}
+                yield {
+                    "arm": arm.name,
+                    "p99_s": slow,
+                    "timed": arm.latency.samples,
+                    "diverter_distance_m": distance_m,
+                    **row,
+                }
 
     def _paces(self, name: str) -> list[dict[str, Any]]:
         _, arms = load_request(self._request(name))

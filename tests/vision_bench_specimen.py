@@ -105,6 +105,7 @@ def figures(floor: float, wrong: int) -> dict[str, Any]:
             {
                 "arm": "cascade",
                 "p99_s": 0.11,
+                "timed": 1240,
                 "diverter_distance_m": 12.0,
                 "speed_mps": speed,
                 "before_next": 1.0 - 0.1 * speed,
