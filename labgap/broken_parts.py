@@ -14,15 +14,16 @@ from labgap.progress import Reporter
 from labgap.reader_host import resolve_arm
 from labgap.replication import Replication, replication_of
 from reports.vision_broken_parts import DETECTOR, LOCATOR, OUT_OF_SIGHT, READER
-from sim.frames.ground_truth import true_quads
+from sim.sorting.parcel import Parcel
 from systems.contracts.vision import CameraView
 from systems.vision.cascade.cascade import Cascade
+from systems.vision.cascade.detector import intersection_over_union
 from systems.vision.cascade.windows import LINES
 
-__all__ = ["broken_part_rows", "overlap"]
+__all__ = ["broken_part_rows"]
 
 FOUND = 0.5
-"""Least overlap of a box with the label's own for the label to be found."""
+"""Least intersection over union of a box with the label's own for the label to be found."""
 
 
 def broken_part_rows(
@@ -73,26 +74,20 @@ def broken_part_rows(
         }
 
 
-def _broken(system: Cascade, arm: ArmSpec, replication: Replication, parcel: Any) -> str:
+def _broken(system: Cascade, arm: ArmSpec, replication: Replication, parcel: Parcel) -> str:
     """Part that lost a parcel's first answer."""
     capture = replication.capture(parcel, 1, True, arm.views)
-    lain, rest = replication.lain(parcel, 1, True)
-    quads = true_quads(
-        lain,
-        1,
-        replication.seen(parcel, 1, True),
-        replication.scenario.sorting.camera,
-        replication.streams,
-        rest,
-    )
+    quads = replication.true_quads(parcel, 1, True)
     if "label" not in quads:
         return OUT_OF_SIGHT
     over_belt = capture.views[0]
     if not _reads(system, over_belt, quads, parcel):
         return READER
     (labels,) = system.look([capture])
+    truly = quads["label"]
+    around = (*truly.min(axis=0), *truly.max(axis=0))
     found = any(
-        overlap(label.detection.box, quads["label"]) >= FOUND
+        intersection_over_union(label.detection.box, around) >= FOUND
         for label in labels
         if label.view.name == over_belt.name
     )
@@ -100,17 +95,7 @@ def _broken(system: Cascade, arm: ArmSpec, replication: Replication, parcel: Any
 
 
 def _reads(
-    system: Cascade, view: CameraView, quads: Mapping[str, NDArray[np.float64]], parcel: Any
+    system: Cascade, view: CameraView, quads: Mapping[str, NDArray[np.float64]], parcel: Parcel
 ) -> bool:
     (fields,) = system.read_at([view], [np.stack([quads[line] for line in LINES])])
     return bool(fields) and all(getattr(parcel, line) == text for line, text in fields.items())
-
-
-def overlap(box: Sequence[float], quad: NDArray[np.float64]) -> float:
-    """Area that a box shares with the upright box around a quad, over the area of both."""
-    (left, top), (right, bottom) = quad.min(axis=0), quad.max(axis=0)
-    width = min(box[2], right) - max(box[0], left)
-    height = min(box[3], bottom) - max(box[1], top)
-    shared = float(max(width, 0.0) * max(height, 0.0))
-    both = (box[2] - box[0]) * (box[3] - box[1]) + (right - left) * (bottom - top) - shared
-    return shared / float(both) if both > 0.0 else 0.0

@@ -7,7 +7,6 @@ from labgap.replication import Replication, replication_of
 from scenarios.loading import canonical_json
 from scenarios.model import Scenario
 from sim.frames.capture import ONE_CAMERA
-from sim.frames.ground_truth import true_quads
 from sim.sorting.parcel import Parcel
 from systems.contracts.training import AppliedDegradation, Example
 from systems.contracts.vision import Box, Capture, Reading, ReadingDecision
@@ -56,10 +55,7 @@ class FloorExamples:
         replication = self._replication(number)
         parcel, lap = self._pass(number)
         conditions = replication.seen(parcel, lap, self._degraded)
-        lain, rest = replication.lain(parcel, lap, self._degraded)
-        quads = true_quads(
-            lain, lap, conditions, self._scenario.sorting.camera, replication.streams, rest
-        )
+        quads = replication.true_quads(parcel, lap, self._degraded)
         capture = replication.capture(parcel, lap, self._degraded, ONE_CAMERA)
         there = "label" in quads
         target = Reading(

@@ -12,7 +12,6 @@ from labgap.loaded_run import LoadedRun
 from labgap.replication import replication_of
 from labgap.right_answers import FIELDS, right_answers
 from sim.frames.capture import ONE_CAMERA
-from sim.frames.ground_truth import true_quads
 from sim.frames.lettering import written
 
 __all__ = ["captions", "chosen_misreads", "first_damage", "misread_sheet"]
@@ -130,10 +129,7 @@ def _cell(
 ) -> NDArray[np.uint8]:
     replication = replication_of(run.scenario, int(key[0]))
     (parcel,) = [each for each in replication.population.parcels if each.parcel_id == key[1]]
-    seen = replication.seen(parcel, 1, True)
-    lain, rest = replication.lain(parcel, 1, True)
-    camera = run.scenario.sorting.camera
-    quads = true_quads(lain, 1, seen, camera, replication.streams, rest)
+    quads = replication.true_quads(parcel, 1, True)
     corners = quads.get("label", quads["parcel"])
     around = corners.mean(axis=0) + (1.0 + 2.0 * ROOM) * (corners - corners.mean(axis=0))
     view = replication.capture(parcel, 1, True, ONE_CAMERA).views[0]

@@ -1,10 +1,12 @@
 """One replication's world before it moves: who comes, in what state, and which are sampled."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from labgap.resting_poses import chooser_of
 from scenarios.camera_model import View
@@ -18,6 +20,7 @@ from sim.degradations.shippers import draw_shippers
 from sim.flow.choosing import PoseChooser
 from sim.flow.feeding import PosedFeeding
 from sim.frames.capture import capture, is_readable
+from sim.frames.ground_truth import true_quads
 from sim.frames.lying import Lying
 from sim.frames.pose import AS_IT_SHOULD
 from sim.sorting.parcel import STANDARD_LABEL, Parcel
@@ -121,6 +124,18 @@ class Replication:
         lain, rest = self.lain(parcel, lap, degraded)
         speed = self.scenario.sorting.lane.belt_speed_mps
         return capture(lain, lap, conditions, self.camera(views), speed, self.streams, rest)
+
+    def true_quads(
+        self, parcel: Parcel, lap: int, degraded: bool
+    ) -> Mapping[str, NDArray[np.float64]]:
+        """Where parcel, label and print truly are to the camera over the belt, for who may know.
+
+        As `sim.frames.ground_truth.true_quads` has them.
+        """
+        conditions = self.seen(parcel, lap, degraded)
+        lain, rest = self.lain(parcel, lap, degraded)
+        camera = self.scenario.sorting.camera
+        return true_quads(lain, lap, conditions, camera, self.streams, rest)
 
     def readable(
         self, parcel: Parcel, lap: int, degraded: bool, views: Sequence[View] | None = None

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
@@ -37,7 +37,7 @@ from labgap.vision_figures import (
     right_counts,
 )
 from metrics.effective_robustness import effective_robustness
-from reports.vision_seeds import seed_groups
+from reports.vision_seeds import further_seeds, seed_groups
 from scenarios.loading import load_scenario
 from scenarios.model import Scenario
 from scenarios.vision_protocol import check_frozen
@@ -185,7 +185,10 @@ class VisionBench:
         figures["unseen"] = (
             list(unseen_rows(runs[PRODUCTION], runs[UNSEEN])) if set(MIXES) <= runs.keys() else []
         )
-        figures["broken_parts"] = [row for name in runs for row in self._broken(name, runs[name])]
+        again = further_seeds(figures)
+        figures["broken_parts"] = [
+            row for name in runs for row in self._broken(name, runs[name], again)
+        ]
         figures["photos"] = (
             None if self.photos is None else self._photographed(first, figures["records"])
         )
@@ -290,11 +293,10 @@ class VisionBench:
                 "production": of_world["production"],
             }
 
-    def _broken(self, name: str, run: LoadedRun) -> list[dict[str, Any]]:
+    def _broken(self, name: str, run: LoadedRun, left_out: Container[str]) -> list[dict[str, Any]]:
         """Of one training of each reader: the luck of others says nothing about parts."""
         _, arms = load_request(self._request(name))
-        training = self._training(name)
-        first = [arm for arm in arms if (told := training[arm.name]) is None or told["seed"] == 1]
+        first = [arm for arm in arms if arm.name not in left_out]
         with progress_reporter(self.quiet) as reporter:
             return list(broken_part_rows(name, run, first, reporter))
 

@@ -13,7 +13,14 @@ from systems.errors import SystemLoadError
 from systems.vision.cascade.windows import letterboxed
 from systems.weights import OnnxModel
 
-__all__ = ["CLASS_NAMES", "CentreCrop", "Detection", "LabelDetector", "decoded"]
+__all__ = [
+    "CLASS_NAMES",
+    "CentreCrop",
+    "Detection",
+    "LabelDetector",
+    "decoded",
+    "intersection_over_union",
+]
 
 CLASS_NAMES = ("parcel", "label")
 CENTRE_SHARE = 0.5
@@ -205,3 +212,17 @@ def _class_names(model: OnnxModel) -> tuple[str, ...]:
             fix="name the class of the shipping label label, and export it again",
         )
     return names
+
+
+def intersection_over_union(one: Sequence[float], other: Sequence[float]) -> float:
+    """Area that two boxes share, over the area of both together.
+
+    Parameters
+    ----------
+    one, other : (left, top, right, bottom)
+    """
+    width = min(one[2], other[2]) - max(one[0], other[0])
+    height = min(one[3], other[3]) - max(one[1], other[1])
+    shared = max(width, 0.0) * max(height, 0.0)
+    areas = sum((box[2] - box[0]) * (box[3] - box[1]) for box in (one, other))
+    return float(shared / (areas - shared)) if areas > shared else 0.0

@@ -6,7 +6,7 @@ from typing import Any
 import albumentations as A  # noqa: N812
 import numpy as np
 
-from systems.vision.cascade.detector import LabelDetector
+from systems.vision.cascade.detector import LabelDetector, intersection_over_union
 from systems.vision.cascade.reader import SpellingReader
 from systems.vision.cascade.windows import LINES
 from systems.vision.single_stage import spelled_label
@@ -34,7 +34,7 @@ def detector_figures(model: OnnxModel, sheets: Sequence[Sheet]) -> dict[str, Any
                 empty += 1
                 spurious += bool(labels) and labels[0].confidence >= 0.5
                 continue
-            overlaps.append(_shared(labels[0].box, boxes[1]) if labels else 0.0)
+            overlaps.append(intersection_over_union(labels[0].box, boxes[1]) if labels else 0.0)
     shared = np.array(overlaps)
     return {
         "pictures": len(overlaps),
@@ -112,12 +112,3 @@ def single_stage_figures(model: OnnxModel, sheets: Sequence[Sheet]) -> dict[str,
         "sort_code.exact": float(np.mean(right)),
         "without_answer": float(np.mean([not text for text in said])),
     }
-
-
-def _shared(one: Sequence[float], other: Sequence[float]) -> float:
-    """Intersection over union of two boxes."""
-    width = min(one[2], other[2]) - max(one[0], other[0])
-    height = min(one[3], other[3]) - max(one[1], other[1])
-    both = max(width, 0.0) * max(height, 0.0)
-    areas = sum((box[2] - box[0]) * (box[3] - box[1]) for box in (one, other))
-    return float(both / (areas - both)) if areas > both else 0.0

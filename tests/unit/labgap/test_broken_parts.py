@@ -4,12 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from labgap import broken_parts
 from labgap.arms import ArmSpec
-from labgap.broken_parts import broken_part_rows, overlap
+from labgap.broken_parts import broken_part_rows
 from labgap.loaded_run import load
 from labgap.progress import progress_reporter
 from labgap.running import RunRequest, play
@@ -79,13 +77,3 @@ def test_parts_stand_on_the_page_with_what_a_better_locator_could_reach():
     page = "\n\n".join(broken_parts_markdown(figures(0.995, 0)))
     assert "| 17 of 1,000 | 0.20 | 0.50 | 1.00 | 0.00 | 99.00 |" in page
     assert broken_parts_markdown({"broken_parts": []}) == ()
-
-
-@given(st.tuples(*[st.floats(0.0, 50.0)] * 2), st.tuples(*[st.floats(1.0, 40.0)] * 2))
-def test_a_box_overlaps_itself_wholly_and_what_is_apart_not_at_all(corner, size):
-    box = (*corner, corner[0] + size[0], corner[1] + size[1])
-    quad = np.array([[box[i], box[j]] for i, j in ((0, 1), (2, 1), (2, 3), (0, 3))])
-    assert overlap(box, quad) == pytest.approx(1.0)
-    assert overlap(box, quad + 100.0) == 0.0
-    half = (box[0], box[1], 0.5 * (box[0] + box[2]), box[3])
-    assert overlap(half, quad) == pytest.approx(0.5)

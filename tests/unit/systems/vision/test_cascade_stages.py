@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from systems.vision.cascade.detector import LabelDetector, decoded
+from systems.vision.cascade.detector import LabelDetector, decoded, intersection_over_union
 from systems.vision.cascade.locator import SECOND_ZOOM, _upright
 from systems.vision.cascade.windows import (
     letterboxed,
@@ -96,3 +96,16 @@ def test_the_second_look_is_level_and_shows_all_of_the_label(angle, x, y, mm):
     assert shown.max() < 128.0
     # as large as it can be: the label's height fills its share of the window
     assert np.isclose(np.ptp(shown[:, 1]), 128.0 / SECOND_ZOOM, rtol=1e-3)
+
+
+@given(st.tuples(*[st.floats(0.0, 50.0)] * 2), st.tuples(*[st.floats(1.0, 40.0)] * 2))
+def test_a_box_shares_all_with_itself_half_with_its_half_and_nothing_with_what_is_apart(
+    corner: tuple[float, float], size: tuple[float, float]
+) -> None:
+    box = (*corner, corner[0] + size[0], corner[1] + size[1])
+    apart = tuple(value + 100.0 for value in box)
+    half = (box[0], box[1], 0.5 * (box[0] + box[2]), box[3])
+    assert intersection_over_union(box, box) == pytest.approx(1.0)
+    assert intersection_over_union(box, apart) == 0.0
+    assert intersection_over_union(half, box) == pytest.approx(0.5)
+    assert intersection_over_union(box, half) == pytest.approx(0.5)
