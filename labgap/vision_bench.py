@@ -323,7 +323,7 @@ class VisionBench:
                 yield {
                     "arm": arm.name,
                     "p99_s": slow,
-                    "timed": arm.latency.samples,
+                    "timed": 0 if arm.latency.is_default else arm.latency.samples,
                     "diverter_distance_m": distance_m,
                     **row,
                 }

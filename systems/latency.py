@@ -158,6 +158,7 @@ def load_profile(kind: str, spec: str) -> LatencyProfile:
         batch_size=entry["batch_size"],
         probabilities=tuple(entry["probabilities"]),
         values=tuple(entry["values"]),
+        samples=entry.get("samples", 0),
         then={
             stage: load_profile(*later.split("/")) for stage, later in entry.get("then", {}).items()
         },

@@ -38,6 +38,12 @@ from scenarios.loading import load_scenario
 from scenarios.vision_protocol import FROZEN_SEEDS, check_frozen
 
 
+@pytest.fixture(scope="module")
+def bench_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder of work for all benches here: what one has played, the others find."""
+    return tmp_path_factory.mktemp("bench")
+
+
 def frame(*rows: tuple[str | None, str | None]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["tracking_id", "sort_code"], dtype=object)
 
@@ -65,8 +71,8 @@ def test_more_replications_than_were_fixed_are_refused(tmp_path: Path) -> None:
         VisionBench(tmp_path, MIXES, ("barcode",), 1, 11, smoke=False, quiet=True).played()
 
 
-def test_a_small_bench_of_one_reader(tmp_path: Path) -> None:
-    bench = VisionBench(tmp_path, MIXES, ("barcode",), 1, None, smoke=True, quiet=True)
+def test_a_small_bench_of_one_reader(bench_folder: Path) -> None:
+    bench = VisionBench(bench_folder, MIXES, ("barcode",), 1, None, smoke=True, quiet=True)
     runs = bench.played()
     figures = bench.figures(runs)
     assert list(figures["arms"]) == ["barcode"]
@@ -100,16 +106,16 @@ def test_a_small_bench_of_one_reader(tmp_path: Path) -> None:
     assert redrawn["lab"] == [counts[1].lab] * 2
     assert redrawn["production"] == [counts[1].production] * 2
     # the same command goes on where it was: nothing is played again
-    folders = {path.name for path in tmp_path.iterdir()}
+    folders = {path.name for path in bench_folder.iterdir()}
     assert bench.figures(bench.played())["answers"] == figures["answers"]
-    assert {path.name for path in tmp_path.iterdir()} == folders
+    assert {path.name for path in bench_folder.iterdir()} == folders
 
 
 def test_networks_of_several_sizes_are_told_with_their_training_and_their_accuracy(
-    tmp_path: Path,
+    bench_folder: Path,
 ) -> None:
     bench = VisionBench(
-        tmp_path, (PRODUCTION, SIZES), ("barcode",), 1, None, smoke=True, quiet=True
+        bench_folder, (PRODUCTION, SIZES), ("barcode",), 1, None, smoke=True, quiet=True
     )
     rows = {row["arm"]: row for row in bench.figures(bench.played())["sizes"]}
     assert set(rows) == {"small", "medium", "large", "single_stage"}
@@ -182,9 +188,9 @@ def test_more_parcels_of_a_mix_are_not_those_that_anything_was_chosen_on() -> No
     assert (more.replications + fixed) * 1000 >= 30_000
 
 
-def test_wrong_answers_are_added_up_over_both_mixes(tmp_path: Path) -> None:
+def test_wrong_answers_are_added_up_over_both_mixes(bench_folder: Path) -> None:
     bench = VisionBench(
-        tmp_path,
+        bench_folder,
         (PRODUCTION, ACCEPTED),
         ("cascade_barcode",),
         1,

@@ -1,6 +1,7 @@
 """Latency profiles: quantile functions, shipped ones and defaults."""
 
 import json
+import re
 from dataclasses import replace
 from importlib.resources import files
 
@@ -61,6 +62,8 @@ def test_every_shipped_profile_loads_and_says_where_it_comes_from() -> None:
         assert profile.name == name
         assert not profile.is_default
         assert len(profile.machine) > 20
+        told = re.search(r"--samples (\d+)", profile.machine)
+        assert told is None or profile.samples == int(told[1])
 
 
 @pytest.mark.parametrize("kind", KINDS)
