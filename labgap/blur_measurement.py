@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from labgap.replication import replication_of
-from metrics.photos import wilson
+from metrics.intervals import wilson
 from scenarios.model import Scenario
 from sim.frames.capture import capture
 from sim.frames.label import CODE128_MODULE_MM

@@ -152,7 +152,10 @@ def wilson(successes: float, trials: float, level: float = LEVEL) -> tuple[float
     share, square = successes / trials, z * z / trials
     middle = (share + square / 2) / (1 + square)
     half = z / (1 + square) * math.sqrt(share * (1 - share) / trials + square / (4 * trials))
-    return max(middle - half, 0.0), min(middle + half, 1.0)
+    # rounding must not leave a hair of room where there is none
+    low = 0.0 if successes == 0 else max(middle - half, 0.0)
+    high = 1.0 if successes == trials else min(middle + half, 1.0)
+    return low, high
 
 
 def design_effect(sums: Values, squares: Values, sizes: Values) -> float | None:

@@ -5,11 +5,12 @@ end do not count, and UPC and EAN numbers are compared without their leading zer
 and expected text do not always share.
 """
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
+
+from metrics.intervals import wilson
 
 __all__ = [
     "ALL_PHOTOS",
@@ -18,15 +19,12 @@ __all__ = [
     "PhotoRecord",
     "is_same",
     "photo_figures",
-    "wilson",
 ]
 
 ALL_PHOTOS = "all"
 """Group of all photographs of an arm; those of sub-folders end in a slash, so none is called so."""
 
 RETAIL = frozenset({"ean13", "ean8", "upca", "upce", "eanupc", "isbn"})
-Z = 1.959963984540054
-"""Quantile of the normal distribution at 97.5 %."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,24 +136,6 @@ class PhotoFigures:
             return cls(data["files"], refused, tuple(PhotoRecord(**row) for row in rows))
         except (TypeError, KeyError) as error:
             raise ValueError(f"metrics.json: photos are malformed ({error})") from None
-
-
-def wilson(successes: int, trials: int) -> tuple[float, float]:
-    """95 % score interval of a share (Wilson 1927).
-
-    Raises
-    ------
-    ValueError
-        Unless ``0 <= successes <= trials`` and ``trials > 0``.
-    """
-    if not 0 <= successes <= trials or trials <= 0:
-        raise ValueError(f"{successes} successes of {trials} trials")
-    share, shrink = successes / trials, 1.0 + Z * Z / trials
-    middle = (share + Z * Z / (2 * trials)) / shrink
-    half = Z / shrink * math.sqrt(share * (1.0 - share) / trials + (Z / (2 * trials)) ** 2)
-    low = 0.0 if successes == 0 else middle - half
-    high = 1.0 if successes == trials else middle + half
-    return low, high
 
 
 def is_same(text: str, kind: str, expected: str) -> bool:

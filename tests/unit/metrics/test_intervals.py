@@ -1,5 +1,7 @@
 """Intervals against scipy, statsmodels and arithmetic by hand."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -15,6 +17,7 @@ from metrics.intervals import (
     ratio,
     ratio_limits,
     student,
+    wilson,
 )
 
 
@@ -161,3 +164,23 @@ def test_a_ratio_s_limits_with_bounds_that_are_not_symmetric() -> None:
 @pytest.mark.parametrize("low", [0.0, -0.01])
 def test_no_ratio_is_excluded_by_a_denominator_that_may_be_zero(low: float) -> None:
     assert ratio_limits((0.04, 0.03, 0.05), (0.02, low, 0.05)) is None
+
+
+@given(trials=st.integers(1, 500), data=st.data())
+def test_wilson_s_interval_solves_its_own_equation(trials: int, data: st.DataObject) -> None:
+    """Its ends are the shares p at which the observed one lies z standard errors away."""
+    successes = data.draw(st.integers(0, trials))
+    share = successes / trials
+    low, high = wilson(successes, trials)
+    assert 0.0 <= low <= share <= high <= 1.0
+    for end in (low, high):
+        if 0.0 < end < 1.0:
+            error = math.sqrt(end * (1.0 - end) / trials)
+            assert abs(share - end) / error == pytest.approx(1.959963984540054, rel=1e-6)
+
+
+def test_wilson_of_a_published_figure() -> None:
+    low, high = wilson(20, 24)
+    assert (round(low, 2), round(high, 2)) == (0.64, 0.93)
+    with pytest.raises(ValueError, match="successes"):
+        wilson(3, 2)

@@ -1,12 +1,8 @@
 """Figures on photographs: what counts as the same text, and how sure a share is."""
 
-import math
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from metrics.photos import ALL_PHOTOS, PhotoAnswer, PhotoFigures, is_same, photo_figures, wilson
+from metrics.photos import ALL_PHOTOS, PhotoAnswer, PhotoFigures, is_same, photo_figures
 from metrics.records import Metrics
 from reports.photographs import photographs
 from reports.selection import Selection
@@ -27,26 +23,6 @@ from reports.selection import Selection
 )
 def test_texts_are_compared_as_documented(text: str, kind: str, expected: str, same: bool) -> None:
     assert is_same(text, kind, expected) is same
-
-
-@given(trials=st.integers(1, 500), data=st.data())
-def test_wilson_s_interval_solves_its_own_equation(trials: int, data: st.DataObject) -> None:
-    """Its ends are the shares p at which the observed one lies z standard errors away."""
-    successes = data.draw(st.integers(0, trials))
-    share = successes / trials
-    low, high = wilson(successes, trials)
-    assert 0.0 <= low <= share <= high <= 1.0
-    for end in (low, high):
-        if 0.0 < end < 1.0:
-            error = math.sqrt(end * (1.0 - end) / trials)
-            assert abs(share - end) / error == pytest.approx(1.959963984540054, rel=1e-6)
-
-
-def test_wilson_of_a_published_figure() -> None:
-    low, high = wilson(20, 24)
-    assert (round(low, 2), round(high, 2)) == (0.64, 0.93)
-    with pytest.raises(ValueError, match="successes"):
-        wilson(3, 2)
 
 
 def answers() -> list[PhotoAnswer]:
