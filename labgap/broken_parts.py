@@ -1,7 +1,7 @@
-"""Which part of a cascade breaks: label not found, lines not found, or lines not read."""
+"""Which part of a cascade breaks: label not found, lines not found, lines not read, or no print."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from labgap.loaded_run import LoadedRun
 from labgap.progress import Reporter
 from labgap.reader_host import resolve_arm
 from labgap.replication import Replication, replication_of
-from reports.vision_broken_parts import DETECTOR, LOCATOR, OUT_OF_SIGHT, READER
+from reports.vision_broken_parts import DETECTOR, LOCATOR, OUT_OF_SIGHT, PRINT, READER
 from sim.sorting.parcel import Parcel
 from systems.contracts.vision import CameraView
 from systems.vision.cascade.cascade import Cascade
@@ -32,7 +32,8 @@ def broken_part_rows(
     """Wrong first answers of production to readable parcels, by the part that lost them.
 
     Every such parcel is looked at once more, and its lines are read where they truly are: what is
-    right there was lost by the locator, or by the detector if it found no label.
+    right there was lost by the locator, or by the detector if it found no label. What is wrong
+    there is the reader's, unless geometry leaves neither line whole.
 
     Parameters
     ----------
@@ -45,6 +46,7 @@ def broken_part_rows(
     """
     of_arm = {answers.arm: answers for answers in first_answers(run)}
     shown: list[NDArray[np.bool_]] = []
+    whole: dict[tuple[str, str], bool] = {}
     for arm in arms:
         system = resolve_arm(arm).system
         answers = of_arm.get(arm.name)
@@ -53,25 +55,42 @@ def broken_part_rows(
         if any(np.array_equal(answers.production, each) for each in shown):
             continue
         shown.append(answers.production)
+        unseen = [parcel for parcel in answers.parcels if parcel not in whole]
+        reporter.phase("whose print is left", len(unseen))
+        for key, replication, parcel in _drawn(run, unseen):
+            whole[key] = bool(replication.legible(parcel, 1, True))
+            reporter.advance(1)
         wrong = answers.parcels[~answers.production]
         reporter.phase(f"which part of {arm.name} breaks", len(wrong))
         broken: Counter[str] = Counter()
-        asked: dict[str, set[str]] = {}
-        for rep, parcel_id in wrong:
-            asked.setdefault(rep, set()).add(parcel_id)
-        for rep in sorted(asked):
-            replication = replication_of(run.scenario, int(rep))
-            for parcel in replication.population.parcels:
-                if parcel.parcel_id in asked[rep]:
-                    broken[_broken(system, arm, replication, parcel)] += 1
-                    reporter.advance(1)
+        for key, replication, parcel in _drawn(run, wrong):
+            part = _broken(system, arm, replication, parcel)
+            broken[PRINT if part == READER and not whole[key] else part] += 1
+            reporter.advance(1)
+        legible = np.array([whole[parcel] for parcel in answers.parcels], np.bool_)
         yield {
             "mix": name,
             "arm": arm.name,
             "parcels": len(answers.parcels),
             "wrong": len(wrong),
             "broken": dict(broken),
+            "legible": int(legible.sum()),
+            "legible_right": int((legible & answers.production).sum()),
         }
+
+
+def _drawn(
+    run: LoadedRun, wanted: Iterable[tuple[str, str]]
+) -> Iterator[tuple[tuple[str, str], Replication, Parcel]]:
+    """Parcels by replication and id, with the world that they come from."""
+    asked: dict[str, set[str]] = {}
+    for rep, parcel_id in wanted:
+        asked.setdefault(rep, set()).add(parcel_id)
+    for rep in sorted(asked):
+        replication = replication_of(run.scenario, int(rep))
+        for parcel in replication.population.parcels:
+            if parcel.parcel_id in asked[rep]:
+                yield (rep, parcel.parcel_id), replication, parcel
 
 
 def _broken(system: Cascade, arm: ArmSpec, replication: Replication, parcel: Parcel) -> str:

@@ -21,6 +21,7 @@ from sim.flow.choosing import PoseChooser
 from sim.flow.feeding import PosedFeeding
 from sim.frames.capture import capture, is_readable
 from sim.frames.ground_truth import true_quads
+from sim.frames.legible import legible_lines
 from sim.frames.lying import Lying
 from sim.frames.pose import AS_IT_SHOULD
 from sim.sorting.parcel import STANDARD_LABEL, Parcel
@@ -136,6 +137,18 @@ class Replication:
         lain, rest = self.lain(parcel, lap, degraded)
         camera = self.scenario.sorting.camera
         return true_quads(lain, lap, conditions, camera, self.streams, rest)
+
+    def legible(self, parcel: Parcel, lap: int, degraded: bool) -> frozenset[str]:
+        """Lines of the print that geometry leaves whole enough for one text, for who may know.
+
+        As `sim.frames.legible.legible_lines` has them; without a picture there are none.
+        """
+        if not self.link(parcel, lap, degraded).picture:
+            return frozenset()
+        conditions = self.seen(parcel, lap, degraded)
+        lain, rest = self.lain(parcel, lap, degraded)
+        camera = self.scenario.sorting.camera
+        return legible_lines(lain, lap, conditions, camera, self.streams, rest)
 
     def readable(
         self, parcel: Parcel, lap: int, degraded: bool, views: Sequence[View] | None = None

@@ -3,14 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from metrics.intervals import wilson
 from reports.escaping import code_span
 from reports.vision_cells import Row, arm_cell, table
 
-__all__ = ["DETECTOR", "LOCATOR", "OUT_OF_SIGHT", "READER", "broken_parts_markdown"]
+__all__ = ["DETECTOR", "LOCATOR", "OUT_OF_SIGHT", "PRINT", "READER", "broken_parts_markdown"]
 
 DETECTOR, LOCATOR, READER = "label not found", "lines not found", "not read where they truly are"
 OUT_OF_SIGHT = "label out of this camera's sight"
+PRINT = "neither line left whole"
 """What lost an answer, as the figures name it."""
+PARTS = (DETECTOR, LOCATOR, READER, PRINT, OUT_OF_SIGHT)
 
 
 def broken_parts_markdown(figures: Mapping[str, Any]) -> tuple[str, ...]:
@@ -22,19 +25,20 @@ def broken_parts_markdown(figures: Mapping[str, Any]) -> tuple[str, ...]:
         (
             f"{arm_cell(row['arm'])} ({code_span(row['mix'])})",
             f"{row['wrong']:,} of {row['parcels']:,}",
-            *(f"{_share(row, part):.2f}" for part in (DETECTOR, LOCATOR, READER, OUT_OF_SIGHT)),
-            f"{100.0 - _share(row, READER) - _share(row, OUT_OF_SIGHT):.2f}",
+            *(f"{_share(row, part):.2f}" for part in PARTS),
+            f"{100.0 - sum(_share(row, part) for part in (READER, PRINT, OUT_OF_SIGHT)):.2f}",
+            f"{100.0 * row['legible'] / row['parcels']:.2f}",
+            _of_legible(row),
         )
         for row in rows
     ]
     header = (
         "arm (mix)",
         "wrong of readable",
-        f"{DETECTOR} %",
-        f"{LOCATOR} %",
-        f"{READER} %",
-        f"{OUT_OF_SIGHT} %",
+        *(f"{part} %" for part in PARTS),
         "read at the true places %",
+        "with a whole line %",
+        "of these right %",
     )
     return (
         "## Which part breaks",
@@ -42,10 +46,22 @@ def broken_parts_markdown(figures: Mapping[str, Any]) -> tuple[str, ...]:
         "Wrong first answers in production to readable parcels, in % of those parcels, by the "
         "part that lost them. Each was looked at once more, and its lines were read where they "
         "truly are: what is right there was lost by the detector, if no box shares half its area "
-        "with the label, or by the locator. What is wrong there is the reader's, and stays wrong "
-        "whatever stands before it. *Read at the true places*: the most that a better detector and "
-        "locator could reach with this reader.",
+        "with the label, or by the locator. What is wrong there stays wrong whatever stands before "
+        "the reader: it is the reader's, or geometry leaves neither line whole. *Read at the true "
+        "places*: the most that a better detector and locator could reach with this reader. *With "
+        "a whole line*: readable parcels with half of the ink of every symbol of the sort code in "
+        "sight, or of eleven digits of the tracking id, whose check digit gives back the twelfth; "
+        "the most that anybody could read of the print but for luck. *Of these right*: first "
+        "answers, with their 95 % interval (Wilson).",
     )
+
+
+def _of_legible(row: Row) -> str:
+    whole, right = row["legible"], row["legible_right"]
+    if not whole:
+        return "-"
+    low, high = wilson(right, whole)
+    return f"{100.0 * right / whole:.2f} [{100.0 * low:.2f}, {100.0 * high:.2f}]"
 
 
 def _share(row: Row, part: str) -> float:

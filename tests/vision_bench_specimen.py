@@ -129,7 +129,8 @@ def figures(floor: float, wrong: int) -> dict[str, Any]:
         "broken_parts": [
             {"mix": "vision_production", "arm": "cascade", "parcels": 1000, "wrong": 17,
              "broken": {"label not found": 2, "lines not found": 5,
-                        "not read where they truly are": 10}}
+                        "not read where they truly are": 6, "neither line left whole": 4},
+             "legible": 990, "legible_right": 981}
         ],
         "drawn_mixes": [
             {

@@ -39,6 +39,8 @@ class LabelArticle:
         How strongly the surface mirrors a lamp, beyond what plain paper does; None is paper.
     lines_mm : mapping of str to (left, top, right, bottom)
         Where the fields were printed, in mm from the label's corner (`LabelPrint.lines_mm`).
+    symbols_mm : mapping of str to tuple of (left, top, right, bottom)
+        Where their symbols were (`LabelPrint.symbols_mm`).
     """
 
     rgb: NDArray[np.uint8]
@@ -49,6 +51,7 @@ class LabelArticle:
     margin_mm: float
     gloss: NDArray[np.uint8] | None = None
     lines_mm: Mapping[str, LineMm] = field(default_factory=dict)
+    symbols_mm: Mapping[str, tuple[LineMm, ...]] = field(default_factory=dict)
 
 
 def label_grid_mm(
@@ -122,6 +125,7 @@ def label_article(
         px_per_mm=px_per_mm,
         margin_mm=MARGIN_MM,
         lines_mm=printed.lines_mm,
+        symbols_mm=printed.symbols_mm,
     )
 
 

@@ -19,7 +19,7 @@ from sim.frames.pose import AS_IT_SHOULD, draw_pose
 from sim.frames.scene import MovingScene, Scene, StagedParcel
 from sim.frames.sensor import NOISE_PX, Sensor
 from sim.frames.side_staging import SideStage, conditions_at
-from sim.frames.staging import damaged_label, exposure_of, lying_of, out_of_sight, stage, veiled
+from sim.frames.staging import damaged_label, hidden_from_above, lying_of, stage
 from sim.frames.tunnel import STATIONS
 from sim.frames.view import SensorView
 from sim.identifiers import opaque
@@ -186,11 +186,7 @@ def _is_readable_from_above(
         return False
     if not conditions and rest == AS_IT_SHOULD:
         return True
-    exposure = exposure_of(parcel, lap, conditions, Exposure(camera.exposure_ms), streams)
-    hidden = out_of_sight(label(), parcel, lying, streams)
-    if exposure.veil is not None:
-        light = veiled(label(), exposure.veil)
-        hidden = light if hidden is None else hidden | light
+    hidden = hidden_from_above(label(), parcel, lap, conditions, camera, streams, lying)
     return visible_glyph_share(label(), hidden) >= MIN_VISIBLE_GLYPHS
 
 

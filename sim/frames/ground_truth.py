@@ -54,7 +54,8 @@ def true_quads(
     printed = print_label(LabelText(parcel.sort_code, parcel.tracking_id), rng, parcel.label)
     to_sensor = homography(pose.label, camera)
     boxes = {"label": (0.0, 0.0, LABEL_WIDTH_MM, LABEL_HEIGHT_MM), **printed.lines_mm}
-    boxes |= {f"sort_code.{place}": box for place, box in enumerate(printed.symbols_mm)}
+    symbols = printed.symbols_mm["sort_code"]
+    boxes |= {f"sort_code.{place}": box for place, box in enumerate(symbols)}
     for name, (left, top, right, bottom) in boxes.items():
         corners = np.array([[left, top], [right, top], [right, bottom], [left, bottom]])
         quads[name] = project(to_sensor, corners) / scale

@@ -50,15 +50,15 @@ class LabelPrint:
     lines_mm : mapping of str to (left, top, right, bottom)
         Where either field lies, in mm from the label's corner: its ink from left to right, from
         the top of its capitals down to its baseline.
-    symbols_mm : tuple of (left, top, right, bottom)
-        The same of every symbol of the sort code, as wide as the font sets it.
+    symbols_mm : mapping of str to tuple of (left, top, right, bottom)
+        The same of every symbol of either field, as wide as the font sets it.
     """
 
     ink: NDArray[np.uint8]
     glyphs: NDArray[np.bool_]
     density: float
     lines_mm: Mapping[str, LineMm]
-    symbols_mm: tuple[LineMm, ...]
+    symbols_mm: Mapping[str, tuple[LineMm, ...]]
 
 
 def _dots(mm: float) -> int:
@@ -131,6 +131,7 @@ def print_label(
     origin = ((template.id_x + dx) * DOTS_PER_MM - 0.5 * width, _dots(template.id_y + dy))
     draw_text(number, grouped, origin, id_font, size)
     id_line = _line_mm(number, origin[1], size)
+    digits = _symbols(grouped, id_font, *origin, size)
     service = SERVICES[int(rng.integers(len(SERVICES)))]
     foot = _dots(template.foot_y + dy)
     draw_text(ink, service, (_dots(6), foot), "DejaVuSans-Bold", 44)
@@ -143,7 +144,8 @@ def print_label(
     density = float(rng.uniform(0.80, 0.95))
     _worn_dots(ink, rng)
     lines = {"sort_code": code_line, "tracking_id": id_line}
-    return LabelPrint(ink, fields > 127, density, lines, symbols)
+    boxes = {"sort_code": symbols, "tracking_id": digits}
+    return LabelPrint(ink, fields > 127, density, lines, boxes)
 
 
 def _sort_code(
@@ -154,9 +156,17 @@ def _sort_code(
     left = _dots(template.code_x) - 0.5 * text_width(text, font, size)
     baseline = _dots(template.code_y + dy) + 0.5 * CAP_HEIGHT * size
     draw_text(ink, text, (left, baseline), font, size)
+    return _symbols(text, font, left, baseline, size), _line_mm(ink, baseline, size)
+
+
+def _symbols(text: str, font: str, left: float, baseline: float, size: int) -> tuple[LineMm, ...]:
+    """Where the symbols of a text are that was drawn from `left` on."""
     ends = [left + text_width(text[:count], font, size) for count in range(len(text) + 1)]
-    symbols = tuple(_between(*pair, baseline, size) for pair in pairwise(ends))
-    return symbols, _line_mm(ink, baseline, size)
+    return tuple(
+        _between(*pair, baseline, size)
+        for symbol, pair in zip(text, pairwise(ends), strict=True)
+        if symbol != " "
+    )
 
 
 def _line_mm(ink: NDArray[np.uint8], baseline: float, size: int) -> LineMm:

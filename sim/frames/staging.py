@@ -29,6 +29,7 @@ __all__ = [
     "damaged_label",
     "dressed",
     "exposure_of",
+    "hidden_from_above",
     "label_density",
     "lying_of",
     "out_of_sight",
@@ -164,6 +165,24 @@ def out_of_sight(
         over = beyond_line(x, y, edge_direction(parcel, lying, streams), lying.over_edge)
         hidden = over if hidden is None else hidden | over
     return hidden
+
+
+def hidden_from_above(
+    label: LabelArticle,
+    parcel: Parcel,
+    lap: int,
+    conditions: Sequence[Condition],
+    camera: Camera,
+    streams: Streams,
+    lying: Lying,
+) -> NDArray[np.bool_] | None:
+    """Part of the label that edge, neighbour or glare keep from the camera over the belt."""
+    exposure = exposure_of(parcel, lap, conditions, Exposure(camera.exposure_ms), streams)
+    hidden = out_of_sight(label, parcel, lying, streams)
+    if exposure.veil is None:
+        return hidden
+    light = veiled(label, exposure.veil)
+    return light if hidden is None else hidden | light
 
 
 def veiled(label: LabelArticle, veil: Veil) -> NDArray[np.bool_]:

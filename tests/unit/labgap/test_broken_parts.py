@@ -10,9 +10,10 @@ from labgap.arms import ArmSpec
 from labgap.broken_parts import broken_part_rows
 from labgap.loaded_run import load
 from labgap.progress import progress_reporter
+from labgap.replication import Replication
 from labgap.running import RunRequest, play
 from labgap.smoke import SMOKE_OVERRIDES
-from reports.vision_broken_parts import DETECTOR, LOCATOR, READER, broken_parts_markdown
+from reports.vision_broken_parts import DETECTOR, LOCATOR, PRINT, READER, broken_parts_markdown
 from systems.vision.cascade.cascade import Cascade
 from tests.vision_bench_specimen import figures
 
@@ -71,9 +72,25 @@ def test_what_is_wrong_wherever_one_looks_is_the_reader(run, monkeypatch):
         read_at=lambda self, views, lines: [{"sort_code": "000000"} for _ in views],
     )
     assert row["broken"].get(READER, 0) >= 0.8 * row["wrong"]
+    assert row["legible_right"] == 0 < row["legible"] <= row["parcels"]
+
+
+def test_where_no_line_is_whole_it_is_nobody_s(run, monkeypatch):
+    monkeypatch.setattr(Replication, "legible", lambda *_: frozenset())
+    (row,) = parts_of(
+        run,
+        monkeypatch,
+        read_at=lambda self, views, lines: [{"sort_code": "000000"} for _ in views],
+    )
+    assert row["broken"].get(PRINT, 0) >= 0.8 * row["wrong"]
+    assert READER not in row["broken"]
+    assert row["legible"] == 0
 
 
 def test_parts_stand_on_the_page_with_what_a_better_locator_could_reach():
     page = "\n\n".join(broken_parts_markdown(figures(0.995, 0)))
-    assert "| 17 of 1,000 | 0.20 | 0.50 | 1.00 | 0.00 | 99.00 |" in page
+    told = (
+        "| 17 of 1,000 | 0.20 | 0.50 | 0.60 | 0.40 | 0.00 | 99.00 | 99.00 | 99.09 [98.28, 99.52] |"
+    )
+    assert told in page
     assert broken_parts_markdown({"broken_parts": []}) == ()

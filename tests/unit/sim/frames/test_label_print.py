@@ -75,10 +75,10 @@ def test_every_symbol_of_the_sort_code_lies_where_the_print_says(template: str, 
     text = LabelText("1WJ8MQ", TEXT.tracking_id)
     printed = print_label(text, np.random.default_rng(3), LabelStyle(template, font))
     line = printed.lines_mm["sort_code"]
-    assert len(printed.symbols_mm) == len(text.sort_code)
+    assert len(printed.symbols_mm["sort_code"]) == len(text.sort_code)
     rows = slice(int(line[1] * DOTS_PER_MM), int(line[3] * DOTS_PER_MM))
     ends = [line[0] - 1.5]
-    for left, top, right, bottom in printed.symbols_mm:
+    for left, top, right, bottom in printed.symbols_mm["sort_code"]:
         assert (top, bottom) == (line[1], line[3])
         assert ends[-1] < left + 1.6
         ends.append(right)
