@@ -17,7 +17,8 @@ from labgap.progress import Reporter
 from labgap.reader_host import resolve_arm
 from labgap.spawned_pool import spawned_pool
 from labgap.tasks import prepare_process
-from metrics.photos import PhotoAnswer, is_same, photo_figures, wilson
+from metrics.intervals import wilson
+from metrics.photos import PhotoAnswer, is_same, photo_figures
 from metrics.ranks import rank_agreement
 from systems.boundary import answer_batch
 
