@@ -13,6 +13,8 @@ from systems.weights import card_of
 __all__ = ["chain_seconds", "reader_card", "reader_training"]
 
 TOLD = ("recipe", "size", "steps", "seed")
+ROUND = "round"
+"""On the card of a reader that an adversarial round trained further, for `steps` more."""
 BEFORE = ("detector", "locator")
 """Parameters that name what stands before a reader."""
 WEIGHTS = ("reader", "weights")
@@ -20,7 +22,7 @@ WEIGHTS = ("reader", "weights")
 
 
 def reader_training(arm: ArmSpec) -> Mapping[str, Any] | None:
-    """Recipe, size, steps and seed of an arm's reader.
+    """Recipe, size, steps and seed of an arm's reader, and the adversarial round that they are of.
 
     Parameters
     ----------
@@ -40,7 +42,7 @@ def reader_training(arm: ArmSpec) -> Mapping[str, Any] | None:
     card = reader_card(arm)
     if card is None or not card.keys() >= set(TOLD):
         return None
-    return {name: card[name] for name in TOLD}
+    return {name: card[name] for name in (*TOLD, ROUND) if name in card}
 
 
 def reader_card(arm: ArmSpec) -> Mapping[str, Any] | None:

@@ -189,9 +189,7 @@ class VisionBench:
         figures["broken_parts"] = [
             row for name in runs for row in self._broken(name, runs[name], again)
         ]
-        figures["photos"] = (
-            None if self.photos is None else self._photographed(first, figures["records"])
-        )
+        figures["photos"] = None if self.photos is None else self._photographed(first, figures)
         figures["deadlines"] = list(self._deadlines(first))
         figures["pace"] = [] if self.smoke else self._paces(first)
         return figures
@@ -300,19 +298,29 @@ class VisionBench:
         with progress_reporter(self.quiet) as reporter:
             return list(broken_part_rows(name, run, first, reporter))
 
-    def _photographed(self, name: str, records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    def _photographed(self, name: str, figures: Mapping[str, Any]) -> dict[str, Any]:
+        """Photographs, read by the arms of a mix and by those that stand outside it, if played."""
         assert self.photos is not None
         request = self._request(name)
-        _, arms = load_request(request)
+        arms = {arm.name: arm for arm in load_request(request)[1]}
+        outside = figures["outside"] or {"records": []}
+        if outside["records"]:
+            for arm in load_request(self._request(OUTSIDE))[1]:
+                arms.setdefault(arm.name, arm)
+        # an arm of both is known by the mix, which has more parcels of it
         twin = {
             row["arm"]: row["value"]
-            for row in records
-            if (row["mix"], row["metric"], row["condition"], row["group"])
-            == (PRODUCTION, "accuracy.forced", "production", "all")
+            for row in (*outside["records"], *figures["records"])
+            if (row["metric"], row["condition"], row["group"])
+            == ("accuracy.forced", "production", "all")
+            and row["mix"] in (PRODUCTION, OUTSIDE)
         }
         with progress_reporter(self.quiet) as reporter:
             photos = scan_photos(self.photos)
-            return photo_bench(arms, photos, request.cache_path, twin, reporter, self.jobs)
+            found = photo_bench(
+                list(arms.values()), photos, request.cache_path, twin, reporter, self.jobs
+            )
+        return {**found, "twin": twin}
 
     def _deadlines(self, name: str) -> Iterator[dict[str, Any]]:
         loaded, arms = load_request(self._request(name))

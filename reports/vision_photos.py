@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from reports.vision_cells import PRODUCTION, arm_cell, record_of, table
+from reports.vision_cells import arm_cell, table
 
 __all__ = ["photos_markdown"]
 
@@ -17,13 +17,13 @@ def photos_markdown(figures: Mapping[str, Any]) -> tuple[str, ...]:
     for record in photos["records"]:
         if record["group"] != "all":
             continue
-        twin = record_of(figures, PRODUCTION, "accuracy.forced", record["arm"], "production", "all")
+        twin = photos["twin"].get(record["arm"])
         found = next((each for each in photos["found"] if each["arm"] == record["arm"]), None)
         rows.append(
             (
                 arm_cell(record["arm"]),
                 _share(record["read_rate"], (record["read_low"], record["read_high"])),
-                "not measured" if twin is None else f"{100 * twin['value']:.2f}",
+                "not measured" if twin is None else f"{100 * twin:.2f}",
                 "-"
                 if found is None
                 else _share(found["found"] / found["photos"], found["interval"]),
@@ -35,7 +35,9 @@ def photos_markdown(figures: Mapping[str, Any]) -> tuple[str, ...]:
         "could not be used). A reader of the carrier's own label has little to find on them; what "
         "they tell is whether the twin ranks readers as real pictures do. *Label found*: of "
         f"{placed:,} photographs whose code zxing-cpp places, those where the middle of the code "
-        "lies in what the detector takes for a label. Brackets are 95 % intervals (Wilson)."
+        "lies in what the detector takes for a label. *In the twin*: of all parcels of "
+        "`vision_production`, or of `vision_outside` for readers too slow for all. Brackets are "
+        "95 % intervals (Wilson)."
     )
     return (
         "## Real photographs",

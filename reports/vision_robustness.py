@@ -83,4 +83,5 @@ def _training(told: Mapping[str, Any] | None) -> str:
 
 
 def _recipe(told: Mapping[str, Any]) -> str:
-    return markdown_prose(f"{told['recipe']}, {told['size']}, {told['steps']:,} steps")
+    more = f" more of adversarial round {told['round']}" if "round" in told else ""
+    return markdown_prose(f"{told['recipe']}, {told['size']}, {told['steps']:,} steps{more}")

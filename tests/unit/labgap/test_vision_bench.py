@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from labgap import vision_bench
+from labgap.arms import ArmSpec
 from labgap.errors import InvalidUse
 from labgap.loaded_run import load
 from labgap.misread_sheet import captions, chosen_misreads, first_damage, misread_sheet
@@ -118,7 +119,7 @@ def test_networks_of_several_sizes_are_told_with_their_training_and_their_accura
         bench_folder, (PRODUCTION, SIZES), ("barcode",), 1, None, smoke=True, quiet=True
     )
     rows = {row["arm"]: row for row in bench.figures(bench.played())["sizes"]}
-    assert set(rows) == {"small", "medium", "large", "single_stage"}
+    assert set(rows) == {"small", "small_long", "medium", "large", "single_stage"}
     for row in rows.values():
         assert row["trained"]["steps"] > 500
         assert row["chain_seconds"] >= row["trained"]["seconds"]
@@ -130,6 +131,37 @@ def test_networks_of_several_sizes_are_told_with_their_training_and_their_accura
     # one network, nothing before it
     alone = rows["single_stage"]
     assert alone["chain_seconds"] == alone["trained"]["seconds"]
+
+
+def test_slow_readers_read_photographs_beside_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = {}
+
+    def read(arms: list[ArmSpec], photos: object, cache: Path, twin: dict[str, float], *_: object):
+        asked["arms"], asked["twin"] = [arm.name for arm in arms], twin
+        return {}
+
+    monkeypatch.setattr(vision_bench, "photo_bench", read)
+    monkeypatch.setattr(vision_bench, "scan_photos", lambda _: None)
+    told = {"metric": "accuracy.forced", "condition": "production", "group": "all"}
+    outside = [
+        {**told, "mix": OUTSIDE, "arm": arm, "value": 0.5}
+        for arm in ("ocr", "barcode", "incumbent")
+    ]
+    records = [
+        {**told, "mix": PRODUCTION, "arm": "barcode", "value": 0.9},
+        {**told, "mix": ACCEPTED, "arm": "cascade", "value": 0.1},
+    ]
+    bench = VisionBench(
+        tmp_path, (PRODUCTION, OUTSIDE), ("barcode", "cascade"), 1, None, True, True, tmp_path
+    )
+    bench._photographed(PRODUCTION, {"outside": None, "records": records})
+    assert asked == {"arms": ["cascade", "barcode"], "twin": {"barcode": 0.9}}
+    bench._photographed(PRODUCTION, {"outside": {"records": outside}, "records": records})
+    assert asked["arms"] == ["cascade", "barcode", "ocr", "incumbent", "cascade_barcode"]
+    # the same arm on more parcels counts
+    assert asked["twin"] == {"barcode": 0.9, "ocr": 0.5, "incumbent": 0.5}
 
 
 def test_readers_about_a_line_need_a_mix_beside_them(tmp_path: Path) -> None:

@@ -81,8 +81,8 @@ def test_reads_in_time_stand_beside_the_speed_of_the_belt() -> None:
 def test_photographs_stand_beside_the_twin() -> None:
     given = figures(0.995, 0)
     assert "photographs" not in vision_bench_markdown(given, [])
-    given["records"].append(record("vision_production", "accuracy.forced", "production", 0.97))
     given["photos"] = {
+        "twin": {"cascade": 0.97},
         "files": 20,
         "refused": 1,
         "records": [
@@ -156,6 +156,11 @@ def test_readers_stand_about_the_line_of_standard_training() -> None:
     }
     assert "| robust, medium, 2,000 steps, seed 1 | 99.90 | 99.00 | +" in rows["cascade"]
     assert rows["cascade"].endswith("|  |")
+    given["robustness"]["training"]["clean_980"]["round"] = 2
+    assert (
+        "| imagenet, medium, 3 steps more of adversarial round 2, seed 1 |"
+        in vision_bench_markdown(given, [])
+    )
     leverage = given["robustness"]["leverage"]["clean_980"]
     assert rows["clean_980"].endswith(f"| {leverage:.2f} |")
     assert "| training | seeds |" not in page
