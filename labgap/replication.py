@@ -139,7 +139,7 @@ class Replication:
         return true_quads(lain, lap, conditions, camera, self.streams, rest)
 
     def legible(self, parcel: Parcel, lap: int, degraded: bool) -> frozenset[str]:
-        """Lines of the print that geometry leaves whole enough for one text, for who may know.
+        """Lines of the print of which every needed symbol is left, for who may know.
 
         As `sim.frames.legible.legible_lines` has them; without a picture there are none.
         """

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib import metadata
@@ -26,54 +25,38 @@ from labgap.running import RunRequest, load_request, play
 from labgap.smoke import SMOKE_OVERRIDES
 from labgap.unseen_damage import unseen_rows
 from labgap.vision_figures import (
-    accepted_wrong_interval,
+    accepted_rows,
     answer_rows,
     drawn_mix_rows,
-    forced_by_replication,
+    factor_figures,
     headline_rows,
     method_rows,
     mix_figures,
+    outside_figures,
     redrawn_rows,
     right_counts,
+)
+from labgap.vision_mixes import (
+    ACCEPTED,
+    FACTORS,
+    MIXES,
+    OTHER_PARCELS,
+    OUTSIDE,
+    PRODUCTION,
+    READERS,
+    REDRAWN,
+    SAME_PARCELS,
+    SIZES,
+    UNSEEN,
+    as_fixed,
 )
 from metrics.effective_robustness import effective_robustness
 from reports.vision_seeds import further_seeds, seed_groups
 from scenarios.loading import load_scenario
-from scenarios.model import Scenario
 from scenarios.vision_protocol import check_frozen
 
-__all__ = [
-    "ACCEPTED",
-    "FACTORS",
-    "MIXES",
-    "OTHER_PARCELS",
-    "OUTSIDE",
-    "PRODUCTION",
-    "READERS",
-    "REDRAWN",
-    "SAME_PARCELS",
-    "SIZES",
-    "UNSEEN",
-    "VisionBench",
-]
+__all__ = ["VisionBench"]
 
-PRODUCTION, UNSEEN = MIXES = ("vision_production", "vision_unseen")
-READERS = "vision_readers"
-"""The production mix again, for a row of readers from poor to good."""
-REDRAWN = "vision_redrawn"
-"""The production mix again, its pictures drawn by another renderer."""
-SIZES = "vision_sizes"
-"""The production mix again, for networks of several sizes."""
-FACTORS = "vision_factors"
-"""The production mix again, for every combination of training, detector and abstention."""
-SAME_PARCELS = {FACTORS: 3, READERS: 3, REDRAWN: 1, SIZES: 3}
-"""Scenarios of the production mix's parcels, and how many of its replications they take."""
-ACCEPTED = "vision_accepted"
-"""More parcels of the production mix, to count wrong answers that were accepted."""
-OUTSIDE = "vision_outside"
-"""A few parcels of the production mix, for readers that are slow."""
-OTHER_PARCELS = (ACCEPTED, OUTSIDE)
-"""Scenarios of the production mix's labels and damage, for another time or on other parcels."""
 REFERENCE = "imagenet"
 """Arm whose training, with all its seeds, the others are held against."""
 STANDARD = ("frozen", "imagenet", "scratch")
@@ -92,7 +75,7 @@ class VisionBench:
     work : Path
         Of run folders and cached answers; the same command goes on where it was.
     mixes : sequence of str
-        Of `MIXES`, `SAME_PARCELS` and `OTHER_PARCELS`; the page says what was not measured.
+        Of those of `labgap.vision_mixes`; the page says what was not measured.
     only_arms : sequence of str
         Of the arms of `MIXES`; empty for all, or for three where it is only tried.
     jobs : int
@@ -165,9 +148,9 @@ class VisionBench:
             row for name, run in runs.items() for row in drawn_mix_rows(name, run)
         ]
         figures["robustness"] = None if READERS not in played else self._robustness(played[READERS])
-        figures["factors"] = None if FACTORS not in played else _factors(played[FACTORS])
-        figures["accepted"] = _accepted(played)
-        figures["outside"] = None if OUTSIDE not in played else _outside(played[OUTSIDE])
+        figures["factors"] = None if FACTORS not in played else factor_figures(played[FACTORS])
+        figures["accepted"] = accepted_rows(played)
+        figures["outside"] = None if OUTSIDE not in played else outside_figures(played[OUTSIDE])
         figures["sizes"] = [] if SIZES not in played else list(self._sizes(played[SIZES]))
         figures["redrawn"] = (
             list(redrawn_rows(runs[PRODUCTION], played[REDRAWN]))
@@ -222,7 +205,7 @@ class VisionBench:
         loaded, arms = load_request(self._request(name))
         if not self.smoke:
             fixed = load_scenario(name).scenario
-            check_frozen(fixed if name in MIXES else _fixed_mix(fixed))
+            check_frozen(fixed if name in MIXES else as_fixed(fixed))
             if loaded.scenario.replications > fixed.replications:
                 raise InvalidUse(
                     f"{name} has {fixed.replications} fixed replications, not "
@@ -339,67 +322,3 @@ class VisionBench:
     def _paces(self, name: str) -> list[dict[str, Any]]:
         _, arms = load_request(self._request(name))
         return [{"arm": arm.name, **reader_pace(arm, PACE_PICTURES, self.jobs)} for arm in arms]
-
-
-def _accepted(played: Mapping[str, LoadedRun]) -> list[dict[str, Any]]:
-    """First answers in production, over the production mix's parcels and more of the same."""
-    of_arm: dict[str, Counter[str]] = {}
-    of_replications: dict[str, list[tuple[int, int]]] = {}
-    counted = ("parcels", "accepted", "accepted_wrong", "forced_wrong")
-    mixes = [name for name in (PRODUCTION, ACCEPTED) if name in played]
-    for name in mixes:
-        for row in answer_rows(name, played[name]):
-            if row["world"] == "production":
-                counts = of_arm.setdefault(row["arm"], Counter())
-                counts.update({key: row[key] for key in counted})
-                counts["mixes"] += 1
-                of_replications.setdefault(row["arm"], []).extend(row["accepted_by_replication"])
-    return [
-        {
-            "arm": arm,
-            **{key: counts[key] for key in counted},
-            "accepted_wrong_interval": accepted_wrong_interval(of_replications[arm]),
-        }
-        for arm, counts in of_arm.items()
-        if ACCEPTED in mixes and counts["mixes"] == len(mixes)
-    ]
-
-
-def _factors(run: LoadedRun) -> dict[str, Any]:
-    """What every combination of parts came to in production."""
-    values: dict[str, dict[str, float | None]] = {}
-    for row in headline_rows(FACTORS, run):
-        of_all = row["metric"] != "accuracy.forced"
-        if (row["condition"], row["group"]) == ("production", "all" if of_all else "readable=yes"):
-            values.setdefault(row["arm"], {})[row["metric"]] = row["value"]
-    parcels = run.truth("parcels")
-    return {
-        "parcels": len(parcels),
-        "replications": int(parcels["rep"].nunique()),
-        "values": values,
-        "forced": dict(forced_by_replication(run)),
-    }
-
-
-def _outside(run: LoadedRun) -> dict[str, Any]:
-    """What readers off the shelf were worth, on the few parcels that they had time for."""
-    return {
-        "parcels": len(run.truth("parcels")),
-        "records": list(headline_rows(OUTSIDE, run)),
-        "answers": list(answer_rows(OUTSIDE, run)),
-        "arms": list(run.manifest["arms"]),
-    }
-
-
-def _fixed_mix(scenario: Scenario) -> Scenario:
-    """The production mix as it was fixed, if a scenario has no more of its own than it may."""
-    camera = scenario.sorting.camera.model_copy(update={"renderer": "layers"})
-    sorting = scenario.sorting.model_copy(update={"camera": camera})
-    changes: dict[str, Any] = {"name": PRODUCTION}
-    if scenario.name in OTHER_PARCELS:
-        fixed = load_scenario(PRODUCTION).scenario
-        lasting = {"duration_s": fixed.sorting.arrivals.duration_s}
-        arrivals = sorting.arrivals.model_copy(update=lasting)
-        sorting = sorting.model_copy(update={"arrivals": arrivals})
-        changes |= {"seed": fixed.seed, "replications": fixed.replications}
-    return scenario.model_copy(update={**changes, "sorting": sorting})

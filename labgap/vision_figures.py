@@ -1,6 +1,7 @@
 """What runs of the vision bench say, table by table."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -12,6 +13,7 @@ from labgap.loaded_run import LoadedRun
 from labgap.right_answers import FIELDS, right_answers
 from labgap.run_contents import read_metrics
 from labgap.run_folder import RunFolder
+from labgap.vision_mixes import ACCEPTED, FACTORS, OUTSIDE, PRODUCTION
 from metrics.crossed_means import crossed_mean
 from metrics.drawn_mixes import drawn_factors, spread_over_mixes
 from metrics.effective_robustness import RightCounts
@@ -22,13 +24,16 @@ from scenarios.vision_protocol import FROZEN
 
 __all__ = [
     "PROMISED",
+    "accepted_rows",
     "accepted_wrong_interval",
     "answer_rows",
     "drawn_mix_rows",
+    "factor_figures",
     "forced_by_replication",
     "headline_rows",
     "method_rows",
     "mix_figures",
+    "outside_figures",
     "redrawn_rows",
     "right_counts",
 ]
@@ -222,3 +227,53 @@ def drawn_mix_rows(name: str, run: LoadedRun) -> Iterator[dict[str, Any]]:
             "worst_factors": worst,
             "least_parcels": spread.least_parcels,
         }
+
+
+def accepted_rows(played: Mapping[str, LoadedRun]) -> list[dict[str, Any]]:
+    """First answers in production, over the production mix's parcels and more of the same."""
+    of_arm: dict[str, Counter[str]] = {}
+    of_replications: dict[str, list[tuple[int, int]]] = {}
+    counted = ("parcels", "accepted", "accepted_wrong", "forced_wrong")
+    mixes = [name for name in (PRODUCTION, ACCEPTED) if name in played]
+    for name in mixes:
+        for row in answer_rows(name, played[name]):
+            if row["world"] == "production":
+                counts = of_arm.setdefault(row["arm"], Counter())
+                counts.update({key: row[key] for key in counted})
+                counts["mixes"] += 1
+                of_replications.setdefault(row["arm"], []).extend(row["accepted_by_replication"])
+    return [
+        {
+            "arm": arm,
+            **{key: counts[key] for key in counted},
+            "accepted_wrong_interval": accepted_wrong_interval(of_replications[arm]),
+        }
+        for arm, counts in of_arm.items()
+        if ACCEPTED in mixes and counts["mixes"] == len(mixes)
+    ]
+
+
+def factor_figures(run: LoadedRun) -> dict[str, Any]:
+    """What every combination of parts came to in production."""
+    values: dict[str, dict[str, float | None]] = {}
+    for row in headline_rows(FACTORS, run):
+        of_all = row["metric"] != "accuracy.forced"
+        if (row["condition"], row["group"]) == ("production", "all" if of_all else "readable=yes"):
+            values.setdefault(row["arm"], {})[row["metric"]] = row["value"]
+    parcels = run.truth("parcels")
+    return {
+        "parcels": len(parcels),
+        "replications": int(parcels["rep"].nunique()),
+        "values": values,
+        "forced": dict(forced_by_replication(run)),
+    }
+
+
+def outside_figures(run: LoadedRun) -> dict[str, Any]:
+    """What readers off the shelf were worth, on the few parcels that they had time for."""
+    return {
+        "parcels": len(run.truth("parcels")),
+        "records": list(headline_rows(OUTSIDE, run)),
+        "answers": list(answer_rows(OUTSIDE, run)),
+        "arms": list(run.manifest["arms"]),
+    }

@@ -50,9 +50,9 @@ def broken_parts_markdown(figures: Mapping[str, Any]) -> tuple[str, ...]:
         "the reader: it is the reader's, or geometry leaves neither line whole. *Read at the true "
         "places*: the most that a better detector and locator could reach with this reader. *With "
         "a whole line*: readable parcels with half of the ink of every symbol of the sort code in "
-        "sight, or of eleven digits of the tracking id, whose check digit gives back the twelfth; "
-        "the most that anybody could read of the print but for luck. *Of these right*: first "
-        "answers, with their 95 % interval (Wilson).",
+        "sight, or of eleven digits of the tracking id, whose check digit gives back the twelfth. "
+        "On the others a symbol is to be told from less than half of its ink, which is harder but "
+        "no bound. *Of these right*: first answers, with their 95 % interval (Wilson).",
     )
 
 

@@ -55,14 +55,8 @@ def bench(
         )
     # pandas and figures are loaded once something is to be measured
     from labgap.misread_sheet import misread_sheet
-    from labgap.vision_bench import (
-        MIXES,
-        OTHER_PARCELS,
-        PRODUCTION,
-        SAME_PARCELS,
-        UNSEEN,
-        VisionBench,
-    )
+    from labgap.vision_bench import VisionBench
+    from labgap.vision_mixes import MIXES, OTHER_PARCELS, PRODUCTION, SAME_PARCELS, UNSEEN
     from reports.charted_arms import charted_arms
     from reports.figures.deadlines import deadline_chart
     from reports.figures.reader_curves import risk_chart, severity_chart

@@ -17,7 +17,16 @@ from labgap.reader_host import resolve_arm
 from labgap.right_answers import right_answers
 from labgap.running import RunRequest, load_request, play
 from labgap.smoke import SMOKE_OVERRIDES
-from labgap.vision_bench import (
+from labgap.vision_bench import VisionBench
+from labgap.vision_calibration import CALIBRATION_SEED
+from labgap.vision_figures import (
+    answer_rows,
+    factor_figures,
+    outside_figures,
+    redrawn_rows,
+    right_counts,
+)
+from labgap.vision_mixes import (
     ACCEPTED,
     FACTORS,
     MIXES,
@@ -29,10 +38,8 @@ from labgap.vision_bench import (
     SAME_PARCELS,
     SIZES,
     UNSEEN,
-    VisionBench,
+    as_fixed,
 )
-from labgap.vision_calibration import CALIBRATION_SEED
-from labgap.vision_figures import answer_rows, redrawn_rows, right_counts
 from reports.vision_factors import ARMS
 from scenarios.errors import InvalidScenario, Problem
 from scenarios.loading import load_scenario
@@ -199,7 +206,7 @@ def test_a_reader_s_training_is_told_by_its_card(tmp_path: Path) -> None:
 
 def test_scenarios_of_the_same_parcels_are_the_fixed_mix() -> None:
     for name in (*SAME_PARCELS, *OTHER_PARCELS):
-        check_frozen(vision_bench._fixed_mix(load_scenario(name).scenario))
+        check_frozen(as_fixed(load_scenario(name).scenario))
     for name, change in (
         (READERS, "seed=5"),
         (READERS, "sorting.arrivals.duration_s=60"),
@@ -208,7 +215,7 @@ def test_scenarios_of_the_same_parcels_are_the_fixed_mix() -> None:
     ):
         changed = load_scenario(name, [change]).scenario
         with pytest.raises(InvalidScenario):
-            check_frozen(vision_bench._fixed_mix(changed))
+            check_frozen(as_fixed(changed))
 
 
 def test_more_parcels_of_a_mix_are_not_those_that_anything_was_chosen_on() -> None:
@@ -245,13 +252,13 @@ def test_wrong_answers_are_added_up_over_both_mixes(bench_folder: Path) -> None:
     assert told["parcels"] > 0
     assert figures["outside"] is None
     # of readers off the shelf the same is told, without minutes of OCR here
-    outside = vision_bench._outside(runs[PRODUCTION])
+    outside = outside_figures(runs[PRODUCTION])
     assert outside["arms"] == ["cascade_barcode"]
     assert {row["mix"] for row in (*outside["records"], *outside["answers"])} == {OUTSIDE}
     assert outside["parcels"] == figures["mixes"][PRODUCTION]["parcels"]
     # and of every combination of parts, without the hours that readers without a detector take
     assert figures["factors"] is None
-    parts = vision_bench._factors(runs[PRODUCTION])
+    parts = factor_figures(runs[PRODUCTION])
     assert parts["parcels"] == outside["parcels"]
     of_arm = parts["values"]["cascade_barcode"]
     assert of_arm["rate.right_chute"] + of_arm["rate.misroute"] <= 1.0

@@ -71,14 +71,17 @@ def test_fields_lie_where_the_print_says_and_on_nothing_else(template: str, font
 
 @pytest.mark.parametrize("template", TEMPLATE_NAMES)
 @pytest.mark.parametrize("font", ["", *LABEL_FONTS])
-def test_every_symbol_of_the_sort_code_lies_where_the_print_says(template: str, font: str) -> None:
+@pytest.mark.parametrize("field", ["sort_code", "tracking_id"])
+def test_every_symbol_of_a_line_lies_where_the_print_says(
+    template: str, font: str, field: str
+) -> None:
     text = LabelText("1WJ8MQ", TEXT.tracking_id)
     printed = print_label(text, np.random.default_rng(3), LabelStyle(template, font))
-    line = printed.lines_mm["sort_code"]
-    assert len(printed.symbols_mm["sort_code"]) == len(text.sort_code)
+    line = printed.lines_mm[field]
+    assert len(printed.symbols_mm[field]) == len(getattr(text, field))
     rows = slice(int(line[1] * DOTS_PER_MM), int(line[3] * DOTS_PER_MM))
     ends = [line[0] - 1.5]
-    for left, top, right, bottom in printed.symbols_mm["sort_code"]:
+    for left, top, right, bottom in printed.symbols_mm[field]:
         assert (top, bottom) == (line[1], line[3])
         assert ends[-1] < left + 1.6
         ends.append(right)
