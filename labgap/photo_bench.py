@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,9 @@ def photo_bench(
         ``files``, ``refused``; ``records`` as `metrics.photos.PhotoRecord`; ``rank`` as
         `metrics.ranks.RankAgreement`, or None for fewer than three arms; ``found``: for every arm
         that looks for labels, of how many photographs with a bar code that zxing-cpp can place
-        its label holds the middle of the code.
+        its label holds the middle of the code (``found``), what share of a photograph its labels
+        are on average (``area``) and of how many a box of that area in the middle of the
+        photograph, of its shape, holds that point (``centred``).
     """
     parts = range(-(-len(photos.photos) // PART_SIZE))
     placed = dict(_placed(photos))
@@ -70,15 +72,19 @@ def photo_bench(
         for arm, of_arm in zip(arms, asked, strict=True):
             said: dict[str, dict[str, str]] = {}
             looks = hits = 0
+            covered = 0.0
             for done in of_arm:
-                rows, labels, on_code = done.result()
+                rows, labels, on_code, area = done.result()
                 said |= {row["sha256"]: row for row in rows}
-                looks, hits = looks + labels, hits + on_code
+                looks, hits, covered = looks + labels, hits + on_code, covered + area
                 reporter.advance(1)
             answers += [_answer(arm.name, photo, said[photo.sha256]) for photo in photos.photos]
             if looks:
                 low, high = wilson(hits, len(placed))
                 row = {"photos": len(placed), "found": hits, "interval": [low, high]}
+                area = covered / len(placed)
+                centred = sum(at.off_centre() <= np.sqrt(area) for at in placed.values())
+                row |= {"area": area, "centred": int(centred)}
                 found.append({"arm": arm.name, **row})
     figures = photo_figures(answers, [arm.name for arm in arms], [])
     right = {
@@ -111,8 +117,22 @@ def _is_right(answer: PhotoAnswer) -> bool:
     return bool(answer.texts) and is_same(*answer.texts[0], answer.expected)
 
 
-def _placed(photos: PhotoFolder) -> Iterator[tuple[int, tuple[float, float]]]:
-    """Photographs whose code zxing-cpp reads as expected, and the pixel in its middle."""
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The pixel in the middle of a code, on a photograph of that many pixels."""
+
+    x: float
+    y: float
+    width: int
+    height: int
+
+    def off_centre(self) -> float:
+        """How far from the middle, 1 at the edge: the side of the least centred box around it."""
+        return max(abs(2.0 * self.x / self.width - 1.0), abs(2.0 * self.y / self.height - 1.0))
+
+
+def _placed(photos: PhotoFolder) -> Iterator[tuple[int, _Place]]:
+    """Photographs whose code zxing-cpp reads as expected, and where its middle is."""
     import zxingcpp
 
     for place, photo in enumerate(photos.photos):
@@ -122,7 +142,8 @@ def _placed(photos: PhotoFolder) -> Iterator[tuple[int, tuple[float, float]]]:
                 at = symbol.position
                 corners = (at.top_left, at.top_right, at.bottom_right, at.bottom_left)
                 middle = np.mean([(corner.x, corner.y) for corner in corners], axis=0)
-                yield place, (float(middle[0]), float(middle[1]))
+                height, width = grey.shape
+                yield place, _Place(float(middle[0]), float(middle[1]), width, height)
                 break
 
 
@@ -131,13 +152,17 @@ def _part(
     photos: PhotoFolder,
     cache: Path,
     part: int,
-    placed: Mapping[int, tuple[float, float]],
-) -> tuple[list[dict[str, str]], int, int]:
-    """Answers to one part, labels shown on those whose code is placed, and labels on their code."""
+    placed: Mapping[int, _Place],
+) -> tuple[list[dict[str, str]], int, int, float]:
+    """Answers to one part; of photographs whose code is placed, labels, codes in one, their area.
+
+    The area is the sum of the labels' shares of their photographs, no photograph's above one.
+    """
     prepare_process()
     rows = PhotoReader(arm, "bench", cache).read(photos, part)
     resolved = resolve_arm(arm)
     looks = hits = 0
+    area = 0.0
     for place in range(part * PART_SIZE, min((part + 1) * PART_SIZE, len(photos.photos))):
         if place not in placed:
             continue
@@ -145,10 +170,13 @@ def _part(
         capture = photo_capture(photo.sha256, decoded_photo(photos.path, photo))
         (reading,) = answer_batch(resolved, [capture])
         labels = [box for box in reading.boxes if box.name == "label"]
-        point = tuple(value / capture.views[0].sensor_scale for value in placed[place])
+        at, scale = placed[place], capture.views[0].sensor_scale
+        point = at.x / scale, at.y / scale
+        shown = sum(cv2.contourArea(np.array(box.quad, np.float32)) for box in labels)
+        area += min(1.0, shown * scale**2 / (at.width * at.height))
         looks += len(labels)
         hits += any(
             cv2.pointPolygonTest(np.array(box.quad, np.float32), point, False) >= 0.0
             for box in labels
         )
-    return rows, looks, hits
+    return rows, looks, hits, area

@@ -30,6 +30,7 @@ from labgap.vision_figures import (
     drawn_mix_rows,
     factor_figures,
     headline_rows,
+    line_rows,
     method_rows,
     mix_figures,
     outside_figures,
@@ -144,6 +145,7 @@ class VisionBench:
             "damage": [row for name, run in runs.items() for row in damage_rows(name, run)],
             "answers": [row for name, run in runs.items() for row in answer_rows(name, run)],
         }
+        figures["lines"] = [row for name, run in runs.items() for row in line_rows(name, run)]
         figures["drawn_mixes"] = [
             row for name, run in runs.items() for row in drawn_mix_rows(name, run)
         ]

@@ -31,6 +31,7 @@ __all__ = [
     "factor_figures",
     "forced_by_replication",
     "headline_rows",
+    "line_rows",
     "method_rows",
     "mix_figures",
     "outside_figures",
@@ -128,6 +129,28 @@ def answer_rows(name: str, run: LoadedRun) -> Iterator[dict[str, Any]]:
                 for each in reliability(confidence, right)
             ],
             "risk_coverage": [[float(curve.coverage[i]), float(curve.risk[i])] for i in at],
+        }
+
+
+def line_rows(name: str, run: LoadedRun) -> Iterator[dict[str, Any]]:
+    """Of first answers in production to readable parcels, how many name which line as printed."""
+    truth = run.truth("parcels").set_index(["rep", "parcel_id"])[list(FIELDS)]
+    readings = run.readings()
+    first = readings[(readings["lap"] == 1) & readings["degraded"]]
+    answered = {
+        arm: rows.set_index(["rep", "parcel_id"])[list(FIELDS)]
+        for arm, rows in first.groupby("arm", sort=False)
+    }
+    for each in first_answers(run):
+        told, printed = answered[each.arm].reindex(each.parcels), truth.reindex(each.parcels)
+        right = told.to_numpy() == printed.to_numpy()
+        yield {
+            "mix": name,
+            "arm": each.arm,
+            "parcels": len(right),
+            **dict(zip(FIELDS, right.sum(axis=0).tolist(), strict=True)),
+            "both": int(right.all(axis=1).sum()),
+            "neither": int((~right.any(axis=1)).sum()),
         }
 
 
@@ -264,6 +287,7 @@ def factor_figures(run: LoadedRun) -> dict[str, Any]:
     return {
         "parcels": len(parcels),
         "replications": int(parcels["rep"].nunique()),
+        "lab": {arm: counts.lab / counts.items for arm, counts in right_counts(run)},
         "values": values,
         "forced": dict(forced_by_replication(run)),
     }

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, logit
-from scipy.stats import linregress, t
+from scipy.special import expit, logit, xlogy
+from scipy.stats import chi2, linregress, t
 
 __all__ = ["LEAST_READERS", "EffectiveRobustness", "RightCounts", "effective_robustness"]
 
 LEAST_READERS = 5
 """Of standard training: four, without the one that is placed, still leave the line an error."""
+MOST_CHANCE = 0.001
+"""Most probable that readers of one accuracy in the lab differ so much there by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,20 +118,21 @@ def effective_robustness(
     Raises
     ------
     ValueError
-        If `standard` has fewer than `LEAST_READERS` readers, or without one of them all the rest
-        have one lab accuracy.
+        If `standard` has fewer than `LEAST_READERS` readers, or those of them that a line is drawn
+        through, all or all but one, differ in the lab by no more than chance (likelihood ratio,
+        Wilks 1938): where everybody reads the lab, it foretells nothing.
     """
     places = {name: counts.logits() for name, counts in standard.items()}
     if len(places) < LEAST_READERS:
         raise ValueError(f"a line needs {LEAST_READERS} readers of standard training or more")
-    fitted = _fit(list(places.values()))
+    fitted = _fit(list(standard.values()))
     lies = {name: counts.logits() for name, counts in {**standard, **others}.items()}
     value: dict[str, float] = {}
     low: dict[str, float] = {}
     high: dict[str, float] = {}
     for name, (x, y) in lies.items():
-        rest = [place for other, place in places.items() if other != name]
-        line = _fit(rest) if name in places else fitted
+        rest = [counts for other, counts in standard.items() if other != name]
+        line = _fit(rest) if name in standard else fitted
         expected, least, most = (float(expit(y)) - line.accuracies(np.array([x]))[0]).tolist()
         value[name], low[name], high[name] = expected, most, least
     labs = [x for x, _ in lies.values()]
@@ -146,12 +149,22 @@ def effective_robustness(
     )
 
 
-def _fit(places: Sequence[tuple[float, float]]) -> _Line:
-    x, y = np.array(places, dtype=np.float64).T
-    if np.ptp(x) == 0.0:
-        raise ValueError("a line needs readers of different lab accuracies")
+def _fit(readers: Sequence[RightCounts]) -> _Line:
+    if _chance_of_lab(readers) > MOST_CHANCE:
+        raise ValueError(
+            "a line needs readers of different lab accuracies, with any one of them left out"
+        )
+    x, y = np.array([counts.logits() for counts in readers], dtype=np.float64).T
     found = linregress(x, y)
     slope, intercept = float(found.slope), float(found.intercept)
     rest = y - intercept - slope * x
     error = float(np.sqrt((rest**2).sum() / (len(x) - 2)))
     return _Line(slope, intercept, float(found.rvalue) ** 2, x, error)
+
+
+def _chance_of_lab(readers: Sequence[RightCounts]) -> float:
+    """Probability of lab counts as unlike as these if all readers had one accuracy there."""
+    right = np.array([[counts.lab, counts.items - counts.lab] for counts in readers], np.float64)
+    expected = right.sum(axis=1, keepdims=True) * right.sum(axis=0) / right.sum()
+    ratio = 2.0 * xlogy(right, np.divide(right, expected, where=expected > 0.0, out=right * 0 + 1))
+    return float(chi2.sf(ratio.sum(), len(readers) - 1))

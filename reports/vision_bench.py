@@ -7,10 +7,12 @@ from reports.escaping import code_span, markdown_cell, markdown_prose
 from reports.vision_broken_parts import broken_parts_markdown
 from reports.vision_cells import (
     ACCEPTED,
+    LOW_LAB,
     PRODUCTION,
     UNSEEN,
     answers_of,
     arm_cell,
+    judged_cell,
     per_hour,
     percent,
     record_of,
@@ -52,10 +54,13 @@ def vision_bench_markdown(figures: Mapping[str, Any], charts: Sequence[tuple[str
         _preamble(figures),
         "## Headline",
         _headline(figures),
-        "Forced choice: the best proposal counts, whatever the reader decided; no proposal, one "
-        "after the diverter, or a parcel the machine kept from the camera is wrong. *Readable*: "
-        "only parcels whose label geometry leaves in view. Brackets are 95 % intervals over "
-        "replications, gaps paired by parcel.",
+        "Forced choice: the best proposal counts, whatever the reader decided; it is right if it "
+        "names sort code, tracking id or both, and nothing else than what is printed. No proposal, "
+        "one after the diverter, or a parcel the machine kept from the camera is wrong. "
+        "*Readable*: only parcels whose label geometry leaves in view. Brackets are 95 % intervals "
+        "over replications, gaps paired by parcel."
+        + (f" {LOW_LAB}" if any("†" in cell for cell in _headline(figures).split()) else ""),
+        *_lines(figures),
         "Published, for reference: "
         + "; ".join(f"{name} {percent(lab)} to {percent(floor)}" for name, lab, floor in PUBLISHED)
         + ". These are accounts of other parcels under other damage.",
@@ -136,7 +141,8 @@ def _preamble(figures: Mapping[str, Any]) -> str:
 def _headline(figures: Mapping[str, Any]) -> str:
     rows = []
     for arm in figures["arms"]:
-        cells = [arm_cell(arm)]
+        lab = record_of(figures, PRODUCTION, "accuracy.forced", arm, "lab", "all")
+        cells = [judged_cell(arm, None if lab is None else lab["value"])]
         for group in ("all", "readable=yes"):
             for condition in ("lab", "production", "gap"):
                 cells.append(
@@ -158,6 +164,23 @@ def _headline(figures: Mapping[str, Any]) -> str:
         "unseen, readable %",
     )
     return table(header, rows)
+
+
+def _lines(figures: Mapping[str, Any]) -> tuple[str, ...]:
+    """Each line by itself: a right answer needs one of them, a chute the sort code."""
+    rows = []
+    for row in figures["lines"]:
+        if row["mix"] == PRODUCTION and row["parcels"]:
+            counts = [row[key] for key in ("sort_code", "tracking_id", "both", "neither")]
+            shares = (f"{100 * count / row['parcels']:.2f}" for count in counts)
+            rows.append([arm_cell(row["arm"]), f"{row['parcels']:,}", *shares])
+    if not rows:
+        return ()
+    header = ("arm", "readable", "sort code %", "tracking id %", "both %", "neither %")
+    return (
+        "Line by line, first answers in production to readable parcels: offered, and as printed.",
+        table(header, rows),
+    )
 
 
 def _seeds(figures: Mapping[str, Any]) -> tuple[str, ...]:
@@ -342,7 +365,7 @@ def _factors(figures: Mapping[str, Any]) -> tuple[str, ...]:
     if found is None:
         return ()
     combinations = factors_markdown(
-        lambda arm, metric: found["values"].get(arm, {}).get(metric), found["forced"]
+        lambda arm, metric: found["values"].get(arm, {}).get(metric), found["forced"], found["lab"]
     )
     if not combinations:
         return ()

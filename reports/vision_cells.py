@@ -8,12 +8,15 @@ from reports.quantities import Unit, value
 
 __all__ = [
     "ACCEPTED",
+    "LEAST_LAB",
+    "LOW_LAB",
     "OUTSIDE",
     "PRODUCTION",
     "UNSEEN",
     "Row",
     "answers_of",
     "arm_cell",
+    "judged_cell",
     "per_hour",
     "percent",
     "points",
@@ -27,6 +30,15 @@ Row = Mapping[str, Any]
 
 PRODUCTION, UNSEEN, OUTSIDE = "vision_production", "vision_unseen", "vision_outside"
 ACCEPTED = "vision_accepted"
+
+LEAST_LAB = 0.99
+"""Least right in the lab for a gap to be a finding: who reads undamaged labels badly was not made
+for them, and loses nothing by damage that is to be told."""
+LOW_LAB = (
+    f"† reads less than {100 * LEAST_LAB:.0f} % right in the lab: what it loses in production is "
+    "no finding about damage."
+)
+"""Below a table with such an arm."""
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -63,6 +75,11 @@ def answers_of(figures: Mapping[str, Any], mix: str, arm: str, world: str) -> Ro
 def arm_cell(name: str) -> str:
     """Name of an arm."""
     return markdown_cell(code_span(name))
+
+
+def judged_cell(name: str, lab: float | None) -> str:
+    """Name of an arm, marked where its share right in the lab, if known, is below `LEAST_LAB`."""
+    return arm_cell(name) + (" †" if lab is not None and lab < LEAST_LAB else "")
 
 
 def percent(share: float) -> str:

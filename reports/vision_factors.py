@@ -7,7 +7,7 @@ import numpy as np
 
 from metrics.factors import main_effects
 from metrics.intervals import student
-from reports.escaping import code_span, markdown_cell
+from reports.vision_cells import LEAST_LAB, LOW_LAB, judged_cell
 
 __all__ = ["FACTORS", "factors_markdown"]
 
@@ -35,7 +35,9 @@ MEASURES = (
 
 
 def factors_markdown(
-    value_of: Callable[[str, str], float | None], forced: Mapping[str, Sequence[float]]
+    value_of: Callable[[str, str], float | None],
+    forced: Mapping[str, Sequence[float]],
+    lab: Mapping[str, float],
 ) -> str:
     """Table of all combinations, and what each factor does on average over the others.
 
@@ -45,6 +47,8 @@ def factors_markdown(
         Share in production; None where it was not measured.
     forced : mapping of str to sequence of float
         Arm -> forced choice in production, replication by replication.
+    lab : mapping of str to float
+        Arm -> forced choice in the lab.
 
     Returns
     -------
@@ -65,7 +69,7 @@ def factors_markdown(
     rows = [
         [
             *("with" if level else "without" for level in levels),
-            markdown_cell(code_span(arm)),
+            judged_cell(arm, lab.get(arm)),
             *(f"{100 * known[metric][levels]:.2f}" for metric, _ in MEASURES),
         ]
         for levels, arm in ARMS.items()
@@ -89,7 +93,8 @@ def factors_markdown(
         "|---|---|---|---|" + "---:|" * len(MEASURES),
         *("| " + " | ".join(row) + " |" for row in rows),
     ]
-    return "\n".join(lines)
+    low = any(lab.get(arm, 1.0) < LEAST_LAB for arm in ARMS.values())
+    return "\n".join(lines) + (f"\n\n{LOW_LAB}" if low else "")
 
 
 def _intervals(forced: Mapping[str, Sequence[float]]) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reports.escaping import markdown_cell
-from reports.vision_cells import arm_cell, table, with_interval
+from reports.vision_cells import LOW_LAB, judged_cell, table, with_interval
 
 __all__ = ["sizes_markdown"]
 
@@ -15,7 +15,7 @@ def sizes_markdown(figures: Mapping[str, Any]) -> tuple[str, ...]:
         return ()
     rows = [
         (
-            arm_cell(row["arm"]),
+            judged_cell(row["arm"], row["lab"]["value"]),
             markdown_cell(row["trained"]["size"]),
             f"{row['trained']['steps']:,}",
             f"{row['trained']['seconds'] / 60:.0f}",
@@ -43,5 +43,5 @@ def sizes_markdown(figures: Mapping[str, Any]) -> tuple[str, ...]:
         "what reads, and with the detector and the locator that all sizes share; wall time of one "
         "thread, which other work may have stretched. "
         "*Milliseconds*: one process with one thread, in batches, all "
-        "networks.",
+        "networks." + (f" {LOW_LAB}" if any("†" in row[0] for row in rows) else ""),
     )

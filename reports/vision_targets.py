@@ -87,7 +87,10 @@ def targets_markdown(figures: Mapping[str, Any], arm: str) -> str:
         floor = record_of(figures, mix, "accuracy.forced", arm, "production", "readable=yes")
         gap = record_of(figures, mix, "accuracy.forced", arm, "gap", "readable=yes")
         if mix == PRODUCTION or floor:
-            reach(f"production on readable parcels{told}", floor, TARGETS["production"], True)
+            counted = "" if floor is None else f" ({floor['n']:,})"
+            reach(
+                f"production on readable parcels{counted}{told}", floor, TARGETS["production"], True
+            )
             reach(f"gap on readable parcels, paired{told}", gap, TARGETS["gap"], False, "gap")
     more = next((each for each in figures["accepted"] if each["arm"] == arm), None)
     answers = more or answers_of(figures, PRODUCTION, arm, "production")

@@ -29,6 +29,13 @@ SHIPPED = "shipped:"
 MAX_BYTES = 512 * 2**20
 TOGETHER = 8
 """Pictures given to a network at once: more of them at a time fall out of the processor's cache."""
+CHECKPOINTS = (".ckpt", ".pt", ".pth", ".safetensors")
+"""How files are called that torch writes, most of which could run code when opened."""
+FIX_CHECKPOINT = (
+    "labgap opens ONNX files alone; export this checkpoint to one: yolo export model=NAME.pt "
+    "format=onnx, or torch.onnx.export (docs/readers.md)"
+)
+FIX_EXPORT = "export the model to ONNX again, in one file, with an opset that onnxruntime knows"
 FIX_CARD = (
     "train it again with labgap train, or copy file and card together from where they are whole"
 )
@@ -140,7 +147,7 @@ def open_weights(path: Path | str, sha256: str | None = None, threads: int = 1) 
         raise SystemLoadError(
             f"onnxruntime cannot open it: {str(error).splitlines()[0][:200]}",
             where=str(file),
-            fix="export the model to ONNX again, in one file, with an opset that onnxruntime knows",
+            fix=FIX_CHECKPOINT if file.suffix in CHECKPOINTS else FIX_EXPORT,
         ) from error
     if len(session.get_inputs()) != 1:
         raise SystemLoadError(

@@ -101,6 +101,10 @@ def figures(floor: float, wrong: int) -> dict[str, Any]:
             }
         ],
         "photos": None,
+        "lines": [
+            {"mix": "vision_production", "arm": "cascade", "parcels": 1000, "sort_code": 901,
+             "tracking_id": 902, "both": 840, "neither": 37}
+        ],
         "deadlines": [
             {
                 "arm": "cascade",

@@ -9,7 +9,11 @@ import pytest
 from labgap import damage_alone, unseen_damage
 from labgap.damage_alone import corruption_rows, damage_rows
 from labgap.first_answers import FirstAnswers
-from labgap.unseen_damage import unseen_rows
+from labgap.unseen_damage import GRAINY, unseen_rows
+from scenarios.degradations import KINDS
+from scenarios.loading import load_scenario
+from scenarios.vision_protocol import UNSEEN_SEVERITIES
+from systems.vision.training.sensor_noise import SensorNoise
 
 DAMAGE = {
     "P0": [("torn", 2)],
@@ -18,8 +22,10 @@ DAMAGE = {
     "P3": [("taped", 4), ("glare", 1)],
     "P4": [("film", 1), ("taped", 4)],
     "P5": [("torn", 2)],
+    "P6": [("low_light", 4), ("taped", 4)],
 }
-"""Parcel -> what hits it on the first pass: training saw no film and no `taped` of 4."""
+"""Parcel -> what hits it on the first pass: training saw no film and no `taped` of 4, and of
+`low_light` of 4 the grain alone."""
 
 
 def told(arm, wrong):
@@ -76,6 +82,7 @@ def test_a_parcel_counts_for_the_worst_of_what_hits_it():
         ("production", "trained damage"): 6,
         ("production", "undamaged"): 2,
         ("unseen", "severities kept from training"): 2,
+        ("unseen", "severities of noise kept from training"): 2,
         ("unseen", "kinds kept from training"): 2,
         ("unseen", "undamaged"): 2,
     }
@@ -96,3 +103,19 @@ def test_what_nobody_reads_undamaged_is_not_lost_to_damage():
     assert trained["lost"]["value"] == 0.0
     nothing = [replace(answers, lab=np.zeros(len(lab), bool))]
     assert {row["lost"] for row in unseen_rows(nothing, nothing)} == {None}
+
+
+def test_noise_kept_from_training_is_no_stronger_than_the_grain_it_adds_itself():
+    camera = load_scenario("vision_unseen").scenario.sorting.camera
+    well, _, most = camera.full_well_electrons, *SensorNoise().std_range
+    for kind in UNSEEN_SEVERITIES:
+        levels = [KINDS[kind].levels[severity - 1] for severity in UNSEEN_SEVERITIES[kind]]
+        if kind == "sensor_noise":
+            grain = max(levels) / well
+        elif kind == "low_light":
+            grain = 1.0 / np.sqrt(well / 2.0 ** max(levels))
+        else:
+            continue
+        assert kind in GRAINY
+        # were it stronger, its severities would be unseen after all
+        assert grain < most

@@ -52,3 +52,7 @@ def test_rates_ranks_and_labels_found(tmp_path: Path) -> None:
     # only arms that look for labels, and only photographs whose code is where it can be placed
     assert [row["arm"] for row in found["found"]] == ["whole", "whole_too", "both"]
     assert {row["photos"] for row in found["found"]} == {2}
+    # either code's middle lies 43 % of the way from the photograph's middle to its edge
+    for row in found["found"]:
+        assert 0.0 < row["area"] <= 1.0
+        assert row["centred"] == (2 if row["area"] >= 0.4275**2 else 0)

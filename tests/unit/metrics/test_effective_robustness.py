@@ -3,7 +3,10 @@
 import numpy as np
 import pytest
 import statsmodels.api as sm
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.special import expit, logit
+from scipy.stats import chi2_contingency
 
 from metrics.effective_robustness import LEAST_READERS, RightCounts, effective_robustness
 
@@ -70,5 +73,34 @@ def test_too_few_readers_or_all_alike_have_no_line() -> None:
     with pytest.raises(ValueError, match="5 readers"):
         effective_robustness(few, {})
     alike = {str(place): reader(0.9, 0.8) for place in range(6)}
+    with pytest.raises(ValueError, match="different lab accuracies"):
+        effective_robustness(alike, {})
+
+
+def test_a_lab_that_everybody_reads_foretells_nothing() -> None:
+    def shown(*mistakes: int) -> dict[str, RightCounts]:
+        return {
+            f"r{place}": RightCounts(2_740 - wrong, 2_500 + 10 * place, 2_740)
+            for place, wrong in enumerate(mistakes)
+        }
+
+    with pytest.raises(ValueError, match="different lab accuracies"):
+        effective_robustness(shown(3, 0, 1, 0, 2, 0, 0, 1, 0, 0), {})
+    # one reader that stands out is the whole line
+    with pytest.raises(ValueError, match="any one of them left out"):
+        effective_robustness(shown(400, 0, 1, 0, 2, 0), {})
+    assert effective_robustness(shown(400, 150, 40, 0, 2, 0), {}).r_squared > 0.5
+
+
+@settings(deadline=None, max_examples=40)
+@given(lab=st.floats(0.5, 0.999), items=st.integers(500, 5_000), seed=st.integers(0, 2**32 - 1))
+def test_readers_of_one_accuracy_rarely_make_a_line(lab: float, items: int, seed: int) -> None:
+    right = np.random.default_rng(seed).binomial(items, lab, 8)
+    from_table = chi2_contingency(
+        np.column_stack([right, items - right]) + 1e-12, lambda_="log-likelihood"
+    )
+    alike = {str(place): RightCounts(int(n), int(0.9 * n), items) for place, n in enumerate(right)}
+    if from_table.pvalue < 0.001:
+        return
     with pytest.raises(ValueError, match="different lab accuracies"):
         effective_robustness(alike, {})

@@ -80,7 +80,9 @@ def test_reads_in_time_stand_beside_the_speed_of_the_belt() -> None:
 
 def test_photographs_stand_beside_the_twin() -> None:
     given = figures(0.995, 0)
-    assert "photographs" not in vision_bench_markdown(given, [])
+    assert "Not measured here: `labgap bench vision --photos DIR`." in vision_bench_markdown(
+        given, []
+    )
     given["photos"] = {
         "twin": {"cascade": 0.97},
         "files": 20,
@@ -90,12 +92,40 @@ def test_photographs_stand_beside_the_twin() -> None:
             for group in ("all", "ean13/")
         ],
         "rank": {"readers": 3, "tied": 0, "value": 0.5, "low": -1.0, "high": 1.0},
-        "found": [{"arm": "cascade", "photos": 10, "found": 4, "interval": [0.2, 0.7]}],
+        "found": [
+            {
+                "arm": "cascade",
+                "photos": 10,
+                "found": 4,
+                "interval": [0.2, 0.7],
+                "area": 0.06,
+                "centred": 9,
+            }
+        ],
     }
     page = vision_bench_markdown(given, [])
-    row = "| `cascade` | 25.0 [10.0, 50.0] | 97.00 | 40.0 [20.0, 70.0] |"
+    row = "| `cascade` | 25.0 [10.0, 50.0] | 97.00 | 40.0 [20.0, 70.0] | 90.0 | 6.0 |"
     assert page.count(row) == 1
     assert "of 3 arms between photographs and twin: 0.50 [-1.00, 1.00]" in page
+    given["photos"]["rank"]["tied"] = 2
+    assert "2 of 3 arms read equally many photographs" in vision_bench_markdown(given, [])
+
+
+def test_lines_stand_apart_because_one_of_them_is_enough() -> None:
+    page = vision_bench_markdown(figures(0.963, 0), [])
+    assert "| `cascade` | 1,000 | 90.10 | 90.20 | 84.00 | 3.70 |" in page
+
+
+def test_who_reads_the_lab_badly_is_marked() -> None:
+    given = figures(0.9, 0)
+    given["sizes"] = sizes()
+    assert "†" not in vision_bench_markdown(given, [])
+    given["sizes"][0]["lab"]["value"] = 0.98
+    page = vision_bench_markdown(given, [])
+    assert "| `one` † |" in page
+    assert "† reads less than 99 % right in the lab" in page
+    given["records"][0]["value"] = 0.97
+    assert "| `cascade` † | 97.00" in vision_bench_markdown(given, [])
 
 
 def test_trainings_with_other_seeds_stand_together() -> None:
@@ -178,6 +208,7 @@ def test_what_each_part_earns_stands_in_a_table_of_its_own() -> None:
     given["factors"] = {
         "parcels": 3000,
         "replications": 3,
+        "lab": dict.fromkeys(ARMS.values(), 1.0),
         "forced": {
             arm: [0.9 + 0.05 * levels[0] + 0.01 * levels[0] * number for number in range(3)]
             for levels, arm in ARMS.items()

@@ -77,7 +77,7 @@ def test_parcels_that_had_no_part_in_the_making_are_told_apart() -> None:
     assert "had no part in it" not in vision_bench_markdown(given, [])
     further = record("vision_accepted", "accuracy.forced", "production", 0.981, "readable=yes")
     given["records"].append(further)
-    (row,) = page_lines(given, "production on readable parcels, vision_accepted")
+    (row,) = page_lines(given, "production on readable parcels (1,000), vision_accepted")
     assert "98.10 [98.00, 98.20]" in row
     assert row.endswith("| **no** |")
     assert "had no part in it" in vision_bench_markdown(given, [])

@@ -56,6 +56,12 @@ def test_a_card_that_is_none(file, text):
         open_weights(file)
 
 
+def refused(path):
+    with pytest.raises(SystemLoadError) as caught:
+        open_weights(path)
+    return caught.value
+
+
 def test_files_that_cannot_be_opened(tmp_path, file):
     with pytest.raises(SystemLoadError, match="cannot be read"):
         open_weights(tmp_path / "missing.onnx")
@@ -65,6 +71,11 @@ def test_files_that_cannot_be_opened(tmp_path, file):
     broken.write_bytes(b"no model at all")
     with pytest.raises(SystemLoadError, match="onnxruntime cannot open it"):
         open_weights(broken)
+    assert "export the model to ONNX again" in str(refused(broken))
+    # a checkpoint of torch is the first thing people have at hand
+    checkpoint = tmp_path / "best.pt"
+    checkpoint.write_bytes(b"PK a zipped pickle, which nobody opens here")
+    assert "yolo export model=NAME.pt format=onnx" in str(refused(checkpoint))
     two = write_constant(tmp_path / "two.onnx", (4,), [ANSWER], inputs=2)
     with pytest.raises(SystemLoadError, match="2 inputs"):
         open_weights(two)
