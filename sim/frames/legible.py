@@ -1,4 +1,4 @@
-"""Which lines of the print are left for anybody to read, as far as geometry goes."""
+"""Of which lines of the print every symbol is left, as far as geometry goes."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -20,9 +20,10 @@ from sim.streams import Streams
 __all__ = ["legible_lines"]
 
 LEAST_INK = 0.5
-"""A symbol of which less ink than this is in sight is gone: what is left fits others as well."""
+"""Share of its ink in sight that a symbol needs to count as left.  An assumption: a reader may tell
+a symbol from less, or not from more."""
 MAY_BE_GONE: Mapping[str, int] = MappingProxyType({"sort_code": 0, "tracking_id": 1})
-"""Symbols that a line can spare: its check digit gives back one digit of a tracking id."""
+"""Symbols that a line can spare: the check digit of a tracking id gives back one of its digits."""
 
 
 def legible_lines(
@@ -33,11 +34,12 @@ def legible_lines(
     streams: Streams,
     rest: Lying = AS_IT_SHOULD,
 ) -> frozenset[str]:
-    """Lines of which so many symbols are in sight of the camera over the belt that one text fits.
+    """Lines of which half of every symbol that is needed is in sight of the camera over the belt.
 
     `sim.frames.capture.is_readable` asks for 70 % of the ink of both lines together, which may lack
-    a whole symbol of either: the bar codes beside them may still be read, the print cannot. What
-    hides ink is the same: blur, noise and missing light do not count.
+    a whole symbol of either. Who reads the print of such a label must tell a symbol from less than
+    half of its ink: no bound, but harder. What hides ink is the same: blur, noise and missing light
+    do not count.
 
     Parameters
     ----------

@@ -10,15 +10,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from systems.contracts.answers import Stage
-from systems.contracts.vision import Box, CameraView, Capture, Reading, ReadingDecision
+from systems.contracts.vision import (
+    Box,
+    CameraView,
+    Capture,
+    Reading,
+    ReadingDecision,
+    TextReading,
+)
 from systems.vision.cascade.card_calibration import CardCalibration
 from systems.vision.cascade.closeup import Closeup
 from systems.vision.cascade.detector import CentreCrop, Detection, LabelDetector
+from systems.vision.cascade.free_text import offered_texts
 from systems.vision.cascade.last_batches import LastBatches, batch_digest
 from systems.vision.cascade.locator import Found, LineFinder
 from systems.vision.cascade.odds_scale import OddsScale
 from systems.vision.cascade.reader import LineText, SpellingReader
-from systems.vision.cascade.windows import LINES, line_window
+from systems.vision.cascade.strips import StripReader
+from systems.vision.cascade.windows import LINES, window_on
 from systems.weights import OnnxModel, open_weights
 
 __all__ = ["CENTRE", "Cascade", "SeenLabel"]
@@ -40,8 +49,6 @@ THERE = 0.5
 Quad = NDArray[np.float64]
 Lines = tuple[LineText, ...]
 """What the lines of one label say, in the order of `LINES`."""
-FOLLOWING = [1, 2, 3, 0]
-"""Corner behind each corner of a quad."""
 LEAST = 0.05
 """An answer less sure than this is none."""
 
@@ -182,6 +189,27 @@ class Cascade:
             for capture, labels in zip(captures, self.look(captures), strict=True)
         ]
 
+    def read_text(self, captures: Sequence[Capture]) -> Sequence[TextReading]:
+        """Read pictures that need not show a label of the standard.
+
+        The surest first: what would be accepted in a lane, the lines of every label that was found
+        and a picture that is one line itself, spelled as whatever they say. How sure of a text of
+        any length it is was never calibrated.
+        """
+        strips = StripReader(self._reader)
+        return [
+            TextReading(
+                capture.capture_id,
+                offered_texts(
+                    strips,
+                    self.answer(capture, labels),
+                    [(label.view, quad) for label in labels for quad in label.found.quads],
+                    capture.views,
+                ),
+            )
+            for capture, labels in zip(captures, self.look(captures), strict=True)
+        ]
+
     def look(self, captures: Sequence[Capture]) -> list[list[SeenLabel]]:
         """Every label that is found in every capture, with what its lines say."""
         views = [(place, view) for place, capture in enumerate(captures) for view in capture.views]
@@ -258,7 +286,7 @@ class Cascade:
         pictures = [
             nothing if window is None else view.window(window, self._reader.size)
             for view, found in labels
-            for window in map(_window_on, found.quads)
+            for window in map(window_on, found.quads)
         ]
         texts = self._reader.read(pictures, LINES * len(labels))
         return [tuple(texts[at : at + len(LINES)]) for at in range(0, len(texts), len(LINES))]
@@ -336,23 +364,6 @@ def _told(scales: Mapping[str, OddsScale]) -> str:
 
 def _chance(log_odds: float) -> float:
     return 1.0 / (1.0 + math.exp(-min(max(log_odds, -60.0), 60.0)))
-
-
-def _window_on(line: Quad) -> Quad | None:
-    """Window on a line; None where its corners, or the window's, make no quad to look at."""
-    if not _is_window(line):
-        return None
-    # perspective may turn a slender quad inside out as it is widened
-    window = line_window(line)
-    return window if _is_window(window) else None
-
-
-def _is_window(quad: Quad) -> bool:
-    """Whether four corners make a quad that can be looked at."""
-    edges = quad[FOLLOWING] - quad
-    following = edges[FOLLOWING]
-    turns = edges[:, 0] * following[:, 1] - edges[:, 1] * following[:, 0]
-    return bool((turns > 1e-3).all() and np.abs(quad).max() < 1e5)
 
 
 def _contradict(one: SeenLabel, other: SeenLabel) -> bool:

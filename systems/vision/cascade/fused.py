@@ -49,8 +49,13 @@ class CascadeBarcode:
         return [fused(one, other) for one, other in zip(prints, symbols, strict=True)]
 
     def read_text(self, captures: Sequence[Capture]) -> Sequence[TextReading]:
-        """Symbols of any kind: print that is not the carrier's the cascade cannot spell."""
-        return self._barcode.read_text(captures)
+        """Symbols of any kind, and print behind them, which no check digit holds."""
+        return [
+            TextReading(symbols.capture_id, (*symbols.texts, *printed.texts))
+            for symbols, printed in zip(
+                self._barcode.read_text(captures), self._cascade.read_text(captures), strict=True
+            )
+        ]
 
 
 def fused(printed: Reading, symbol: Reading) -> Reading:

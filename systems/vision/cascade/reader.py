@@ -139,6 +139,13 @@ class SpellingReader:
                 f"{turned.shape}; the property alphabet of its file names other symbols than "
                 "0-9 and A-Z"
             )
+        longest = max(LENGTHS.values())
+        if logits.shape[1] < longest:
+            raise ValueError(
+                f"a line reader answers with {longest} columns or more, one for every symbol of "
+                f"the longest line, not {logits.shape[1]}: show its network more of the line's "
+                "length, or let it halve the width less often"
+            )
         known = np.ascontiguousarray(logits[:, :, self._columns_of])
         known[:, :, self._unknown] = NEVER
         return known, turned

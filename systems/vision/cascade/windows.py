@@ -14,6 +14,7 @@ __all__ = [
     "line_window",
     "square_window",
     "to_window",
+    "window_on",
 ]
 
 DETECTOR_SIZE = (160, 128)
@@ -33,6 +34,8 @@ BESIDE = 0.06
 """Of a line's width: room at either end of its window."""
 ABOVE = 0.6
 """Of a line's height: room above and below."""
+FOLLOWING = [1, 2, 3, 0]
+"""Corner behind each corner of a quad."""
 
 
 def letterboxed(
@@ -108,6 +111,28 @@ def line_window(
         [[-beside, -above], [1 + beside, -above], [1 + beside, 1 + above], [-beside, 1 + above]]
     )
     return np.asarray(cv2.perspectiveTransform(wide[None], matrix)[0], np.float64)
+
+
+def window_on(line: NDArray[np.float64]) -> NDArray[np.float64] | None:
+    """Window on a line; None where its corners, or the window's, make no quad to look at.
+
+    Parameters
+    ----------
+    line : ndarray, shape (4, 2)
+    """
+    if not _is_window(line):
+        return None
+    # perspective may turn a slender quad inside out as it is widened
+    window = line_window(line)
+    return window if _is_window(window) else None
+
+
+def _is_window(quad: NDArray[np.float64]) -> bool:
+    """Whether four corners make a quad that can be looked at."""
+    edges = quad[FOLLOWING] - quad
+    following = edges[FOLLOWING]
+    turns = edges[:, 0] * following[:, 1] - edges[:, 1] * following[:, 0]
+    return bool((turns > 1e-3).all() and np.abs(quad).max() < 1e5)
 
 
 def to_window(points: ArrayLike, window: ArrayLike, size: tuple[int, int]) -> NDArray[np.float64]:

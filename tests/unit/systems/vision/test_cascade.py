@@ -12,11 +12,12 @@ from systems.conformance.samples.captures import ordinary_captures
 from systems.contracts.vision import ReadingDecision
 from systems.errors import SystemLoadError
 from systems.vision.cascade.alphabet import CLASSES
-from systems.vision.cascade.cascade import Cascade, _window_on
+from systems.vision.cascade.cascade import Cascade
 from systems.vision.cascade.detector import CentreCrop, LabelDetector
 from systems.vision.cascade.last_batches import sharing
 from systems.vision.cascade.locator import LineFinder
 from systems.vision.cascade.reader import LineText, SpellingReader
+from systems.vision.cascade.windows import window_on
 from tests.unit.systems.vision.tiny_models import write_constant
 
 TRACKING_ID = "123456789014"
@@ -241,7 +242,7 @@ def test_corners_in_no_order_are_nothing_to_look_at(built):
 @settings(max_examples=60, deadline=None)
 @given(hnp.arrays(np.float64, (4, 2), elements=st.floats(-500.0, 500.0)))
 def test_whatever_a_locator_says_there_is_a_window_or_none(corners):
-    window = _window_on(corners)
+    window = window_on(corners)
     if window is not None:
         picture = CAPTURES[0].views[0].window(window, (256, 48))
         assert picture.shape == (48, 256, 3)
@@ -249,7 +250,7 @@ def test_whatever_a_locator_says_there_is_a_window_or_none(corners):
 
 def test_a_quad_that_turns_inside_out_when_widened_is_nothing_to_look_at():
     slender = np.array([[0.0, 0.0], [100.0, 0.0], [52.0, 4.0], [48.0, 4.0]])
-    assert _window_on(slender) is None
+    assert window_on(slender) is None
 
 
 def test_nothing_asked_is_nothing_answered(built):

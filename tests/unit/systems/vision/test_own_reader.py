@@ -65,6 +65,13 @@ def test_what_cannot_read_labels_is_refused(tmp_path, shape, alphabet, said):
     assert said in str(refused.value)
 
 
+def test_fewer_columns_than_a_line_has_symbols_are_an_error(tmp_path):
+    answers = [np.zeros((11, 1 + len(ALPHABET)), np.float32)]
+    own = reader(tmp_path / "r.onnx", (1, 48, 256), answers, ALPHABET)
+    with pytest.raises(ValueError, match="12 columns or more"):
+        own.read([np.zeros((48, 256, 3), np.uint8)], ["sort_code"])
+
+
 @pytest.mark.parametrize("alphabet", [ALPHABET, None])
 @pytest.mark.parametrize("classes", [12, 97])
 def test_other_classes_than_its_alphabet_are_an_error_and_no_guess(tmp_path, classes, alphabet):
