@@ -12,8 +12,10 @@ from systems.vision.cascade.windows import LINE_SIZE, window_on
 
 __all__ = ["offered_texts"]
 
-LEAST = 0.05
-"""A text less likely than this is none."""
+LEAST_OF_STRIP = 0.05
+"""A text less likely than this is none, where all that is shown is one line."""
+LEAST_OF_LINE = 0.5
+"""The same of a line that a locator found, where there may be none or part of one."""
 MOST_LONG = 1024
 """Pixels of a located line, at most."""
 
@@ -43,9 +45,14 @@ def offered_texts(
             for name in FIELDS
             if name in own.fields
         ]
-    said = [strips.read(picture, (WINDOW,)) for picture in _pictures(lines)]
-    said += [strips.read(strip) for strip in map(whole_strip, views) if strip is not None]
-    found += [TextFound(each.text, "print", each.chance) for each in said if each.chance >= LEAST]
+    located = [strips.read(picture, (WINDOW,)) for picture in _pictures(lines)]
+    whole = [strips.read(strip) for strip in map(whole_strip, views) if strip is not None]
+    found += [
+        TextFound(each.text, "print", each.chance)
+        for said, least in ((located, LEAST_OF_LINE), (whole, LEAST_OF_STRIP))
+        for each in said
+        if each.chance >= least
+    ]
     # of equally sure ones the standard's own come first, as they stand
     return tuple(sorted(found, key=lambda each: -each.confidence))
 

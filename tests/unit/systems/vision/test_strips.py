@@ -157,6 +157,20 @@ def test_what_a_lane_would_accept_stands_with_what_print_says(decision, sure, fi
     assert len(texts) == (2 if decision is ReadingDecision.ACCEPT else 1)
 
 
+@pytest.mark.parametrize(("sure", "offered"), [(0.04, 0), (0.3, 1), (0.6, 2)])
+def test_a_located_line_must_be_surer_than_a_picture_that_is_one(sure, offered):
+    class Doubting:
+        def read(self, strip, tight=()):
+            return StripText("12345", sure, False)
+
+    (view,) = photo_capture("d" * 64, np.zeros((100, 400, 3), np.uint8)).views
+    line = np.array([[10.0, 10.0], [300.0, 10.0], [300.0, 40.0], [10.0, 40.0]])
+    nothing = Reading("d", ReadingDecision.NO_READ, 0.0)
+    assert len(offered_texts(Doubting(), nothing, [(view, line)], [view])) == offered
+    # a line that is none is not looked at
+    assert len(offered_texts(Doubting(), nothing, [(view, line[[0, 0, 0, 0]])], [])) == 0
+
+
 def test_captures_of_the_floor_have_texts_too():
     texts = Cascade().read_text(ordinary_captures()[:2])
     assert [each.capture_id for each in texts] == [
