@@ -32,6 +32,7 @@ from reports.words import (
 )
 
 __all__ = [
+    "MOST_BYTES",
     "SIZE_LIMIT",
     "page_environment",
     "page_style",
@@ -41,7 +42,9 @@ __all__ = [
 ]
 
 SIZE_LIMIT = 2_000_000
-"""Bytes a page may have; pictures, then data rows, are left out before it is passed."""
+"""Bytes up to which a page has pictures and data rows; pictures are left out first."""
+MOST_BYTES = 12_000_000
+"""Of a page with neither: a hundred arms have less."""
 _DATA_SHARE = 800_000
 _EVIDENCE = {
     "claim": "a claim; nothing to check it by",
@@ -63,22 +66,23 @@ def render_html(inputs: ReportInputs) -> str:
     Returns
     -------
     str
-        Below `SIZE_LIMIT` bytes in UTF-8.
+        Below `SIZE_LIMIT` bytes in UTF-8 or, where the tables and figures of many arms alone pass
+        it, without pictures and data.
 
     Raises
     ------
     ValueError
-        If the page passes the limit even without pictures and data, as only a scenario with
+        If the page passes `MOST_BYTES` even without pictures and data, as only a scenario with
         texts of megabytes can make it.
     """
     context = _context(inputs)
     template = page_environment().get_template("page.html.j2")
     bare = len(template.render(context, thumbnails=thumbnails(inputs.gallery, 0), data="").encode())
     left = SIZE_LIMIT - bare - 2_000
-    if left < 0:
+    if bare > MOST_BYTES:
         raise ValueError(f"the report needs {bare:,} bytes without pictures or data")
-    data = embedded_data(inputs, min(left, _DATA_SHARE))
-    pictures: tuple[Thumbnail, ...] = thumbnails(inputs.gallery, left - len(data))
+    data = embedded_data(inputs, min(left, _DATA_SHARE)) if left > 0 else ""
+    pictures: tuple[Thumbnail, ...] = thumbnails(inputs.gallery, max(left - len(data), 0))
     page: str = template.render(context, thumbnails=pictures, data=Markup(data))
     return page
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from metrics.records import Metrics
-from reports.html import SIZE_LIMIT, render_html
+from reports.html import MOST_BYTES, SIZE_LIMIT, render_html
 from tests import report_specimen as specimen
 from tests.unit.reports.page_lint import Page
 
@@ -242,8 +242,15 @@ def test_an_ordinary_page_is_far_below_the_limit():
     assert len(render_html(specimen.inputs()).encode()) < 300_000
 
 
+def test_a_page_of_many_tables_goes_without_pictures_and_data():
+    large = specimen.inputs(metrics=Metrics(()), reproduce="x" * SIZE_LIMIT)
+    page = Page(render_html(large))
+    assert not page.all("img")
+    assert "data" not in page.by_id()
+
+
 def test_a_page_that_cannot_fit_is_refused():
-    huge = specimen.inputs(metrics=Metrics(()), reproduce="x" * SIZE_LIMIT)
+    huge = specimen.inputs(metrics=Metrics(()), reproduce="x" * MOST_BYTES)
     with pytest.raises(ValueError, match="bytes without pictures"):
         render_html(huge)
 
