@@ -7,12 +7,10 @@ from reports.escaping import code_span, markdown_cell, markdown_prose
 from reports.vision_broken_parts import broken_parts_markdown
 from reports.vision_cells import (
     ACCEPTED,
-    LOW_LAB,
     PRODUCTION,
     UNSEEN,
     answers_of,
     arm_cell,
-    judged_cell,
     per_hour,
     percent,
     record_of,
@@ -22,10 +20,10 @@ from reports.vision_cells import (
 )
 from reports.vision_damage import damage_markdown
 from reports.vision_factors import factors_markdown
+from reports.vision_headline import headline_markdown, trained_again_markdown
 from reports.vision_outside import outside_markdown
 from reports.vision_photos import photos_markdown
 from reports.vision_robustness import robustness_markdown
-from reports.vision_seeds import seeds_markdown
 from reports.vision_sizes import sizes_markdown
 from reports.vision_targets import targets_markdown
 from reports.vision_unseen import unseen_markdown
@@ -52,19 +50,11 @@ def vision_bench_markdown(figures: Mapping[str, Any], charts: Sequence[tuple[str
     blocks = [
         "# Vision readers in the lab and on the floor",
         _preamble(figures),
-        "## Headline",
-        _headline(figures),
-        "Forced choice: the best proposal counts, whatever the reader decided; it is right if it "
-        "names sort code, tracking id or both, and nothing else than what is printed. No proposal, "
-        "one after the diverter, or a parcel the machine kept from the camera is wrong. "
-        "*Readable*: only parcels whose label geometry leaves in view. Brackets are 95 % intervals "
-        "over replications, gaps paired by parcel."
-        + (f" {LOW_LAB}" if any("†" in cell for cell in _headline(figures).split()) else ""),
-        *_lines(figures),
+        *headline_markdown(figures),
         "Published, for reference: "
         + "; ".join(f"{name} {percent(lab)} to {percent(floor)}" for name, lab, floor in PUBLISHED)
         + ". These are accounts of other parcels under other damage.",
-        *_seeds(figures),
+        *trained_again_markdown(figures),
         "## Other mixes",
         _drawn_mixes(figures),
         "Nobody knows the shares of damage at a site. These are the same parcels weighed so that "
@@ -135,71 +125,6 @@ def _preamble(figures: Mapping[str, Any]) -> str:
         f"{told}. Both mixes were fixed by hash before the first training "
         f"(`scenarios/vision_protocol.py`). Written by `labgap bench vision`, labgap "
         f"{markdown_prose(figures['labgap'])}, {markdown_prose(figures['machine'])}.{smoke}"
-    )
-
-
-def _headline(figures: Mapping[str, Any]) -> str:
-    rows = []
-    for arm in figures["arms"]:
-        lab = record_of(figures, PRODUCTION, "accuracy.forced", arm, "lab", "all")
-        cells = [judged_cell(arm, None if lab is None else lab["value"])]
-        for group in ("all", "readable=yes"):
-            for condition in ("lab", "production", "gap"):
-                cells.append(
-                    with_interval(
-                        record_of(figures, PRODUCTION, "accuracy.forced", arm, condition, group)
-                    )
-                )
-        unseen = record_of(figures, UNSEEN, "accuracy.forced", arm, "production", "readable=yes")
-        cells.append(with_interval(unseen))
-        rows.append(cells)
-    header = (
-        "arm",
-        "lab %",
-        "production %",
-        "gap pp",
-        "lab, readable %",
-        "production, readable %",
-        "gap, readable pp",
-        "unseen, readable %",
-    )
-    return table(header, rows)
-
-
-def _lines(figures: Mapping[str, Any]) -> tuple[str, ...]:
-    """Each line by itself: a right answer needs one of them, a chute the sort code."""
-    rows = []
-    for row in figures["lines"]:
-        if row["mix"] == PRODUCTION and row["parcels"]:
-            counts = [row[key] for key in ("sort_code", "tracking_id", "both", "neither")]
-            shares = (f"{100 * count / row['parcels']:.2f}" for count in counts)
-            rows.append([arm_cell(row["arm"]), f"{row['parcels']:,}", *shares])
-    if not rows:
-        return ()
-    header = ("arm", "readable", "sort code %", "tracking id %", "both %", "neither %")
-    return (
-        "Line by line, first answers in production to readable parcels: offered, and as printed.",
-        table(header, rows),
-    )
-
-
-def _seeds(figures: Mapping[str, Any]) -> tuple[str, ...]:
-    seeds = seeds_markdown(figures)
-    if not seeds:
-        return ()
-    return (
-        "## Trained again",
-        seeds,
-        "Mean over readers trained alike with other seeds, and the least and the most of them.",
-        *(
-            f"{arm_cell(row['arms'][0])} reads {100 * row['value']:.2f} pp "
-            f"[{100 * row['low']:.2f}, {100 * row['high']:.2f}] more of the readable parcels right "
-            f"in production than {arm_cell(row['reference'][0])}: paired by parcel, "
-            f"over {row['replications']} replications and {len(row['arms'])} trainings of either, "
-            "both taken for samples of more."
-            for row in figures["methods"]
-            if row["mix"] == PRODUCTION and row["low"] is not None
-        ),
     )
 
 

@@ -8,8 +8,6 @@ from reports.quantities import Unit, value
 
 __all__ = [
     "ACCEPTED",
-    "LEAST_LAB",
-    "LOW_LAB",
     "OUTSIDE",
     "PRODUCTION",
     "UNSEEN",
@@ -17,6 +15,7 @@ __all__ = [
     "answers_of",
     "arm_cell",
     "judged_cell",
+    "mark_note",
     "per_hour",
     "percent",
     "points",
@@ -34,11 +33,6 @@ ACCEPTED = "vision_accepted"
 LEAST_LAB = 0.99
 """Least right in the lab for a gap to be a finding: who reads undamaged labels badly was not made
 for them, and loses nothing by damage that is to be told."""
-LOW_LAB = (
-    f"† reads less than {100 * LEAST_LAB:.0f} % right in the lab: what it loses in production is "
-    "no finding about damage."
-)
-"""Below a table with such an arm."""
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -80,6 +74,16 @@ def arm_cell(name: str) -> str:
 def judged_cell(name: str, lab: float | None) -> str:
     """Name of an arm, marked where its share right in the lab, if known, is below `LEAST_LAB`."""
     return arm_cell(name) + (" †" if lab is not None and lab < LEAST_LAB else "")
+
+
+def mark_note(text: str) -> str:
+    """What the mark of `judged_cell` means, where a table has one; else nothing."""
+    if "†" not in text:
+        return ""
+    return (
+        f"† reads less than {100 * LEAST_LAB:.0f} % right in the lab: what it loses in production "
+        "is no finding about damage."
+    )
 
 
 def percent(share: float) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 
 from metrics.factors import main_effects
 from metrics.intervals import student
-from reports.vision_cells import LEAST_LAB, LOW_LAB, judged_cell
+from reports.vision_cells import judged_cell, mark_note
 
 __all__ = ["FACTORS", "factors_markdown"]
 
@@ -93,8 +93,8 @@ def factors_markdown(
         "|---|---|---|---|" + "---:|" * len(MEASURES),
         *("| " + " | ".join(row) + " |" for row in rows),
     ]
-    low = any(lab.get(arm, 1.0) < LEAST_LAB for arm in ARMS.values())
-    return "\n".join(lines) + (f"\n\n{LOW_LAB}" if low else "")
+    shown = "\n".join(lines)
+    return f"{shown}\n\n{mark_note(shown)}".rstrip()
 
 
 def _intervals(forced: Mapping[str, Sequence[float]]) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reports.escaping import markdown_cell
-from reports.vision_cells import LOW_LAB, judged_cell, table, with_interval
+from reports.vision_cells import judged_cell, mark_note, table, with_interval
 
 __all__ = ["sizes_markdown"]
 
@@ -36,12 +36,14 @@ def sizes_markdown(figures: Mapping[str, Any]) -> tuple[str, ...]:
         "lab %",
         "production %",
     )
+    shown = table(header, rows)
     return (
         "## Accuracy against time",
-        table(header, rows),
+        shown,
         "Readable parcels, every answer accepted. *Minutes*: of the training on damaged labels of "
         "what reads, and with the detector and the locator that all sizes share; wall time of one "
         "thread, which other work may have stretched. "
         "*Milliseconds*: one process with one thread, in batches, all "
-        "networks." + (f" {LOW_LAB}" if any("†" in row[0] for row in rows) else ""),
+        "networks.",
+        mark_note(shown),
     )

@@ -16,7 +16,7 @@ from systems.vision.cascade.spelling import Spelling, spell
 from systems.vision.cascade.windows import LINE_SIZE
 from systems.weights import OnnxModel
 
-__all__ = ["LENGTHS", "LineText", "SpellingReader"]
+__all__ = ["LENGTHS", "NEVER", "LineText", "SpellingReader"]
 
 LENGTHS = {"sort_code": 6, "tracking_id": 12}
 NEVER = -1e4

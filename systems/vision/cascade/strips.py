@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from systems.contracts.vision import CameraView
 from systems.vision.cascade.alphabet import BLANK, CLASSES, SYMBOLS_OF
-from systems.vision.cascade.reader import SpellingReader
+from systems.vision.cascade.reader import NEVER, SpellingReader
 from systems.vision.cascade.spelling import log_softmax
 from systems.vision.cascade.windows import ABOVE
 
@@ -131,7 +131,7 @@ class StripReader:
         """Logarithms of chances of every look's columns, and its logit of lying upside down."""
         tiled = [_tiles(look.picture, self._reader.size[0]) for look in looks]
         logits, turned = self._reader.logits(np.concatenate([tiles for tiles, _ in tiled]))
-        logits = np.where(self._unknown, np.float32(-1e4), logits)
+        logits = np.where(self._unknown, np.float32(NEVER), logits)
         of_tile = self._reader.size[0] / logits.shape[1]
         at = 0
         for tiles, starts in tiled:
