@@ -9,12 +9,29 @@ from metrics.cells import CELLS, LAB, PRODUCTION
 from metrics.estimates import Sums, proportion
 from metrics.intervals import LEVEL
 
-__all__ = ["BATCH", "EXPLORED_METRIC", "FAMILIES", "LEAST", "OTHERS", "Explored", "explore"]
+__all__ = [
+    "BATCH",
+    "EXPLORED_METRIC",
+    "FAMILIES",
+    "LEAST",
+    "OTHERS",
+    "PAIR",
+    "PAIR_BATCH",
+    "REPLICATION",
+    "Explored",
+    "explore",
+]
 
 EXPLORED_METRIC = "accuracy.forced"
 BATCH = "batch"
 """A shipper's parcels of one replication: what they share, a worn printer, they share there."""
-FAMILIES = ("shipper", BATCH, "lane", "hour", "material", "kind")
+PAIR = "pair"
+"""Parcels that two kinds of damage hit at once."""
+PAIR_BATCH = "pair_batch"
+"""Those of one replication: a lamp that is out while a sensor fails is over by the next."""
+REPLICATION = "replication"
+"""All parcels of one replication."""
+FAMILIES = ("shipper", BATCH, "lane", "hour", "material", "kind", PAIR, PAIR_BATCH, REPLICATION)
 """Ways to cut the parcels into groups; the camera is the lane's."""
 LEAST = 30
 """Parcels below which a group is pooled with the other small ones of its family."""
@@ -37,7 +54,7 @@ class Explored:
         One of `FAMILIES`.
     member : str
         Which of the family, such as ``S07``, or ``S07 2`` for its batch of the third replication;
-        `OTHERS` for small ones together.
+        ``glare+torn`` for a pair; ``2`` for a replication; `OTHERS` for small ones together.
     pooled : int
         Groups behind `OTHERS`; 0 for a group that stands for itself.
     lab, value : float
@@ -77,15 +94,28 @@ def explore(arm: str, groups: Mapping[str, Sums]) -> tuple[Explored, ...]:
     -------
     tuple of Explored
         Families that put all parcels into one group tell nothing and are left out.  Kinds of
-        damage are never pooled: a parcel may carry several and would count several times.  Nor
-        are batches: their shippers' small ones are together already.
+        damage and pairs of them are never pooled: a parcel may carry several and would count
+        several times.  Nor are batches: their shippers' small ones are together already.
+
+        Nearly every pair is read worse than all parcels, and tells nothing that its kinds do
+        not.  Only one that is read worse than both together foretell is kept: its whole interval
+        lies below the product of the two kinds' lower limits, each on parcels that nothing else
+        hits.  All pairs count as looked at, and so do those limits.
     """
     chosen = [
         (family, member, pooled, sums)
         for family in FAMILIES
         for member, pooled, sums in _members(family, groups)
     ]
-    level = 1.0 - (1.0 - LEVEL) / max(len(chosen), 1)
+    paired = {
+        kind
+        for family, member, _, _ in chosen
+        if family in (PAIR, PAIR_BATCH)
+        for kind in _kinds_of(member)
+    }
+    looked_at = len(chosen) + len(paired)
+    level = 1.0 - (1.0 - LEVEL) / max(looked_at, 1)
+    alone = {kind: _least_alone(groups.get(f"kind={kind},alone=yes"), level) for kind in paired}
     found = []
     for family, member, pooled, sums in chosen:
         lab = proportion(sums, _LAB, _BOUNDS).value
@@ -93,14 +123,35 @@ def explore(arm: str, groups: Mapping[str, Sums]) -> tuple[Explored, ...]:
         low, high = there.low, there.high
         if lab is None or there.value is None or low is None or high is None:
             continue
-        reach = (low, high, there.n, there.replications, len(chosen))
+        if family in (PAIR, PAIR_BATCH):
+            first, second = _kinds_of(member)
+            if high >= alone[first] * alone[second]:
+                continue
+        reach = (low, high, there.n, there.replications, looked_at)
         found.append(Explored(arm, family, member, pooled, lab, there.value, *reach))
     return tuple(sorted(found, key=lambda each: (each.value, each.family, each.member)))
 
 
+def _kinds_of(pair: str) -> tuple[str, str]:
+    """``glare`` and ``torn`` of ``glare+torn`` or, of one replication, ``glare+torn 2``."""
+    first, _, second = pair.partition(" ")[0].partition("+")
+    return first, second
+
+
+def _least_alone(sums: Sums | None, level: float) -> float:
+    """Lower limit of the accuracy under a kind by itself; 0 where nothing shows it."""
+    low = None if sums is None else proportion(sums, _PRODUCTION, _BOUNDS, level=level).low
+    return 0.0 if low is None else low
+
+
 def _members(family: str, groups: Mapping[str, Sums]) -> list[tuple[str, int, Sums]]:
     if family == BATCH:
-        return _batches(groups)
+        return _by_replication(_members("shipper", groups))
+    if family == PAIR_BATCH:
+        return _by_replication(_members(PAIR, groups))
+    if family == REPLICATION:
+        every = _by_replication([("", 0, groups["all"])] if "all" in groups else [])
+        return [(member.strip(), pooled, sums) for member, pooled, sums in every]
     prefix = f"{family}="
     members = [
         (group.removeprefix(prefix), 0, sums)
@@ -109,6 +160,8 @@ def _members(family: str, groups: Mapping[str, Sums]) -> list[tuple[str, int, Su
     ]
     if family == "kind":
         return members
+    if family == PAIR:
+        return [member for member in members if _size(member[2]) >= LEAST]
     small = [sums for _, _, sums in members if _size(sums) < LEAST]
     kept = [member for member in members if _size(member[2]) >= LEAST]
     if small:
@@ -116,10 +169,10 @@ def _members(family: str, groups: Mapping[str, Sums]) -> list[tuple[str, int, Su
     return kept if len(kept) > 1 else []
 
 
-def _batches(groups: Mapping[str, Sums]) -> list[tuple[str, int, Sums]]:
-    """Shippers' parcels replication by replication, where there are several and parcels enough."""
+def _by_replication(members: list[tuple[str, int, Sums]]) -> list[tuple[str, int, Sums]]:
+    """Groups replication by replication, where there are several and parcels enough."""
     found = []
-    for name, _, sums in _members("shipper", groups):
+    for name, _, sums in members:
         rows = range(len(sums.n)) if name != OTHERS and len(sums.n) > 1 else ()
         for row in rows:
             of_row = slice(row, row + 1)

@@ -141,6 +141,13 @@ SELECT i.item, coalesce(p.shipper, '') AS shipper, p.material, h.hour::VARCHAR A
 FROM items i JOIN parcels p USING (parcel_id) JOIN hours h USING (parcel_id) ORDER BY i.item
 """
 
+_PAIRS = """
+SELECT DISTINCT a.kind || '+' || b.kind AS pair, i.item
+FROM conditions a JOIN conditions b USING (parcel_id) JOIN items i USING (parcel_id)
+WHERE a.lap = 1 AND b.lap = 1 AND a.kind < b.kind
+ORDER BY pair, i.item
+"""
+
 _KEPT = (
     "right_chute",
     "misroute",
@@ -266,11 +273,14 @@ def _groups(database: Database, lanes: NDArray[np.int64]) -> dict[str, NDArray[n
 
 
 def _explored(database: Database) -> dict[str, NDArray[np.int64]]:
-    rows = database.fetch(_EXPLORED)
+    rows, pairs = database.fetch(_EXPLORED), database.fetch(_PAIRS)
     return {
-        f"{family}={member}": rows["item"][rows[family] == member]
-        for family in ("shipper", "hour", "material")
-        for member in sorted(set(rows[family].tolist()))
+        f"{family}={member}": table["item"][table[family] == member]
+        for table, family in (
+            *((rows, name) for name in ("shipper", "hour", "material")),
+            (pairs, "pair"),
+        )
+        for member in sorted(set(table[family].tolist()))
         # Truth of runs from before there were shippers names none.
         if member
     }

@@ -1,8 +1,16 @@
-"""Where read accuracy is worst: shippers, cameras, hours, materials and kinds of damage."""
+"""Where read accuracy is worst: shippers, cameras, hours, materials, damage, replications."""
 
 from collections.abc import Sequence
 
-from metrics.exploration import BATCH, EXPLORED_METRIC, OTHERS, Explored
+from metrics.exploration import (
+    BATCH,
+    EXPLORED_METRIC,
+    OTHERS,
+    PAIR,
+    PAIR_BATCH,
+    REPLICATION,
+    Explored,
+)
 from reports.quantities import count, interval, value
 from reports.selection import Selection
 from reports.tables import Cell, Column, Table, number_cell, table, text_cell
@@ -19,6 +27,9 @@ _FAMILIES = {
     "hour": "hour of arrival in production",
     "material": "material",
     "kind": "damage, whatever else hits",
+    PAIR: "two at once, worse than either foretells",
+    PAIR_BATCH: "two at once, worse than either foretells",
+    REPLICATION: "one replication, all parcels",
 }
 
 
@@ -46,17 +57,28 @@ def worst_groups(
 
 
 def group_name(each: Explored) -> str:
-    """``S07``, ``S07 in replication 3``, ``lane 2``, ``3\u20134 h``, ``4 small ones together``."""
+    """What a row is called.
+
+    ``S07``, ``S07 in replication 3``, ``lane 2``, ``3\u20134 h``, ``glare + torn``,
+    ``replication 3``, ``4 small ones together``.
+    """
     if each.member == OTHERS and each.pooled:
         return f"{each.pooled} small ones together"
     name, _, row = each.member.rpartition(" ")
-    if each.family == BATCH and row.isascii() and row.isdigit():
-        return f"{name} in replication {int(row) + 1}"
+    if each.family in (BATCH, PAIR_BATCH, REPLICATION) and row.isascii() and row.isdigit():
+        replication = f"replication {int(row) + 1}"
+        named = _both(name) if each.family == PAIR_BATCH else name
+        return f"{named} in {replication}" if named else replication
     if each.family == "lane":
         return f"lane {each.member}"
     if each.family == "hour" and each.member.isascii() and each.member.isdigit():
         return f"{each.member}\u2013{int(each.member) + 1} h"
-    return kind_words(each.member)
+    return _both(each.member) if each.family == PAIR else kind_words(each.member)
+
+
+def _both(kinds: str) -> str:
+    """``clear_tape+torn`` as ``clear tape + torn``."""
+    return " + ".join(kind_words(kind) for kind in kinds.split("+"))
 
 
 def _table(

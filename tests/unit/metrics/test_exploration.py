@@ -39,11 +39,13 @@ def test_worst_first_each_with_its_size_and_both_worlds() -> None:
     assert [(each.family, each.member) for each in found] == [
         ("kind", "torn"),
         ("lane", "1"),
+        ("replication", "0"),
+        ("replication", "1"),
         ("lane", "0"),
     ]
     torn = found[0]
     assert (torn.value, torn.lab, torn.n, torn.replications) == (11 / 20, 1.0, 20, 2)
-    assert {each.looked_at for each in found} == {3}
+    assert {each.looked_at for each in found} == {5}
 
 
 def test_small_groups_are_pooled_and_a_family_of_one_says_nothing() -> None:
@@ -142,3 +144,78 @@ def test_a_damaged_entry_is_refused() -> None:
         Metrics.from_json(text.replace('"pooled": 0', '"pooled": "0"'))
     with pytest.raises(ValueError, match="needs exactly"):
         Metrics.from_json(text.replace('"pooled"', '"poled"'))
+
+
+def both_at_once(right: list[int], n: list[int]) -> dict[str, Sums]:
+    """Glare and low light, either harmless alone, and so many right of those that both hit."""
+    return {
+        "all": sums([380] * len(n), [400] * len(n)),
+        "kind=glare,alone=yes": sums([98, 99] * (len(n) // 2), [100] * len(n)),
+        "kind=low_light,alone=yes": sums([99, 98] * (len(n) // 2), [100] * len(n)),
+        "pair=glare+low_light": sums(right, n),
+    }
+
+
+def test_two_kinds_that_are_harmless_alone_and_deadly_together_are_found() -> None:
+    found = by_member(explore("a", both_at_once([0, 2] * 5, [40] * 10)))
+    pair = found["pair", "glare+low_light"]
+    assert (pair.value, pair.n, pair.lab) == (10 / 400, 400, 1.0)
+    first = found["pair_batch", "glare+low_light 0"]
+    assert (first.value, first.n, first.replications) == (0.0, 40, 1)
+    # the pair, its ten batches, ten replications, and what two kinds do alone
+    assert {each.looked_at for each in found.values()} == {23}
+
+
+def test_one_night_of_a_deadly_pair_stands_out_though_other_nights_hide_it() -> None:
+    found = by_member(explore("a", both_at_once([0] + [39] * 9, [40] * 10)))
+    assert ("pair", "glare+low_light") not in found
+    assert found["pair_batch", "glare+low_light 0"].value == 0.0
+    assert ("pair_batch", "glare+low_light 1") not in found
+
+
+def test_a_pair_that_its_kinds_foretell_is_no_news_but_counts_as_looked_at() -> None:
+    groups = both_at_once([20] * 10, [40] * 10)
+    assert ("pair", "glare+low_light") in by_member(explore("a", groups))
+    groups |= {"kind=glare,alone=yes": sums([52, 53] * 5, [100] * 10)}
+    found = explore("a", groups)
+    assert {each.family for each in found} == {"replication"}
+    assert {each.looked_at for each in found} == {23}
+
+
+def test_a_pair_is_no_news_where_too_little_shows_what_its_kinds_do_alone() -> None:
+    groups = both_at_once([12] * 10, [40] * 10)
+    assert ("pair", "glare+low_light") in by_member(explore("a", groups))
+    four = [1] * 4 + [0] * 6
+    without = {name: held for name, held in groups.items() if "glare,alone" not in name}
+    for little in (without, without | {"kind=glare,alone=yes": sums(four, four)}):
+        assert {each.family for each in explore("a", little)} == {"replication"}
+
+
+def test_small_pairs_and_a_single_replication_are_not_looked_at() -> None:
+    few = LEAST // 2 - 1
+    small = explore("a", both_at_once([0, 0], [few, few]))
+    assert {each.family for each in small} == {"replication"}
+    assert explore("a", {"all": sums([380], [400])}) == ()
+
+
+def test_every_replication_is_looked_at_by_itself() -> None:
+    found = explore("a", {"all": sums([395, 310, 396], [400, 400, 400])})
+    assert [(each.family, each.member) for each in found[:1]] == [("replication", "1")]
+    assert found[0].high < 0.9 < found[1].low
+
+
+@given(st.data())
+def test_pairs_of_independent_kinds_are_hardly_ever_called_news(data) -> None:
+    """Both at once lose what either loses: whatever the draw, few such pairs are kept."""
+    rng = np.random.default_rng(data.draw(st.integers(0, 2**32 - 1)))
+    share = rng.uniform(0.5, 1.0, 8)
+    size = 60
+    groups = {
+        f"kind=k{kind},alone=yes": sums(rng.binomial(size, share[kind], 10), [size] * 10)
+        for kind in range(8)
+    }
+    for first in range(8):
+        for second in range(first + 1, 8):
+            both = rng.binomial(size, share[first] * share[second], 10)
+            groups[f"pair=k{first}+k{second}"] = sums(both, [size] * 10)
+    assert len(explore("a", groups)) <= 1

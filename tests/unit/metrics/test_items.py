@@ -260,7 +260,11 @@ def test_surge_and_unsampled_parcels_are_left_out_and_groups_found() -> None:
     }
     # No shipper is named by the truth; everything is kraft and arrives in the first hour.
     explored = {name: rows.tolist() for name, rows in items.explored.items()}
-    assert explored == {"hour=0": [0, 1, 2], "material=kraft": [0, 1, 2]}
+    assert explored == {
+        "hour=0": [0, 1, 2],
+        "material=kraft": [0, 1, 2],
+        "pair=glare+torn": [1],
+    }
 
 
 def test_alone_is_hit_by_one_kind_on_the_first_pass_and_by_nothing_else() -> None:

@@ -134,6 +134,21 @@ def test_a_table_holds_the_worst_and_names_groups() -> None:
     assert worst_groups((), selection()) == ()
 
 
+def test_pairs_and_replications_are_named_by_what_they_are() -> None:
+    both = Explored("barcode", "pair", "clear_tape+low_light", 0, 1.0, 0.1, 0.0, 0.2, 50, 10, 40)
+    assert group_name(both) == "clear tape + low light"
+    of_one = replace(both, family="pair_batch", member="clear_tape+low_light 2")
+    assert group_name(of_one) == "clear tape + low light in replication 3"
+    whole = replace(both, family="replication", member="2")
+    assert group_name(whole) == "replication 3"
+    # a shipper may be called what he likes
+    assert group_name(replace(both, family="batch", member="a_b+c 2")) == "a_b+c in replication 3"
+    (found,) = worst_groups((both, of_one, whole), selection())
+    assert [row[0].text for row in found.rows] == [
+        group_name(each) for each in (both, of_one, whole)
+    ]
+
+
 COUNTS = st.lists(st.integers(0, 1000), min_size=len(STAGES), max_size=len(STAGES))
 
 
