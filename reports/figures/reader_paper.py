@@ -4,14 +4,17 @@ import io
 from collections.abc import Sequence
 
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from scipy.special import logit
 
 from reports.figures.palette import arm_role
 from reports.figures.response import paper
 
-__all__ = ["as_png", "draw_key", "key_height", "plain_axes"]
+__all__ = ["as_png", "draw_key", "key_height", "logit_ticks", "plain_axes"]
 
 _COLUMNS = 4
+_TICKS = (0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.97, 0.99, 0.997, 0.999, 0.9999)
 
 
 def plain_axes(axes: Axes) -> None:
@@ -20,6 +23,14 @@ def plain_axes(axes: Axes) -> None:
     axes.tick_params(color=paper("axis"), labelcolor=paper("mute"), labelsize=9)
     axes.grid(axis="y", color=paper("grid"), linewidth=0.7)
     axes.set_axisbelow(True)
+
+
+def logit_ticks(axis: Axis, low: float, high: float) -> None:
+    """Name shares along an axis of logits that reaches from `low` to `high`."""
+    ticks = [share for share in _TICKS if low <= float(logit(share)) <= high]
+    axis.set_ticks(
+        [float(logit(share)) for share in ticks], [f"{100 * share:g}%" for share in ticks]
+    )
 
 
 def key_height(arms: Sequence[str]) -> float:

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 from scipy.special import logit
 
-from reports.figures.reader_paper import as_png, plain_axes
+from reports.figures.point_names import name_points
+from reports.figures.reader_paper import as_png, logit_ticks, plain_axes
 from reports.figures.response import paper
 from reports.figures.svg import bare_axes, drawing_style, new_figure
 from reports.vision_seeds import trained_alike
@@ -14,7 +15,6 @@ from reports.vision_seeds import trained_alike
 __all__ = ["robustness_chart"]
 
 _WIDTH, _HEIGHT = 860.0, 430.0
-_TICKS = (0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.97, 0.99, 0.997, 0.999, 0.9999)
 
 
 def robustness_chart(found: Mapping[str, Any]) -> bytes:
@@ -58,20 +58,14 @@ def robustness_chart(found: Mapping[str, Any]) -> bytes:
                 color=paper("lab" if standard else "floor"),
             )
         again = {arm for arms in trained_alike(found["training"]) for arm in arms[1:]}
-        _name(axes, {arm: place for arm, place in places.items() if arm not in again})
+        named = {arm: place for arm, place in places.items() if arm not in again}
+        name_points(axes, named, 0.12, 1.0)
         for axis, side in ((axes.xaxis, 0), (axes.yaxis, 1)):
             low_end = min(place[side] for place in places.values())
             high_end = max(place[side] for place in places.values())
             room = 0.08 * (high_end - low_end) + 0.1
-            ticks = [
-                share
-                for share in _TICKS
-                if low_end - room <= float(logit(share)) <= high_end + room
-            ]
-            axis.set_ticks(
-                [float(logit(share)) for share in ticks], [f"{100 * share:g}%" for share in ticks]
-            )
             (axes.set_xlim if side == 0 else axes.set_ylim)(low_end - room, high_end + room)
+            logit_ticks(axis, low_end - room, high_end + room)
         axes.set_title(
             "right in production; circles: standard training, diamonds: all others",
             fontsize=11,
@@ -80,23 +74,3 @@ def robustness_chart(found: Mapping[str, Any]) -> bytes:
         )
         axes.set_xlabel("right in the lab", color=paper("mute"), fontsize=11)
         return as_png(figure)
-
-
-def _name(axes: Any, places: Mapping[str, tuple[float, ...]]) -> None:
-    """Write names right of their points, moved apart where they would overlap."""
-    heights = [place[1] for place in places.values()]
-    least = 0.045 * max(max(heights) - min(heights), 0.5)
-    written: list[tuple[float, float]] = []
-    for arm, (x, y) in sorted(places.items(), key=lambda item: (item[1][1], item[1][0])):
-        above = [height for across, height in written if abs(across - x) < 1.0]
-        height = max([y, *(each + least for each in above if each + least > y - least)])
-        written.append((x, height))
-        axes.annotate(
-            arm,
-            (x, y),
-            xytext=(x + 0.12, height),
-            fontsize=9,
-            color=paper("ink"),
-            va="center",
-            annotation_clip=False,
-        )
