@@ -59,6 +59,7 @@ import sys
 from ray._raylet import GcsClient
 print("told", GcsClient(address=sys.argv[1]).internal_kv_keys(b"", None))
 """
+ADDRESS = r"--address='([^']+)'"
 
 
 @dataclass(frozen=True)
@@ -150,8 +151,10 @@ def cluster(member: dict[str, str]) -> Iterator[str]:
         alone = ("--node-ip-address=127.0.0.1", "--include-dashboard=false")
         here = f"--temp-dir={folder}"
         head = node(stack, member, Path(folder, "1.log"), "--head", "--port=0", *alone, here)
-        found = re.search(r"--address='([^']+)'", head.said())
-        assert found is not None, head.said()
+        # That the runtime has started is said some lines before where it is.
+        until(lambda: re.search(ADDRESS, head.said()) is not None, head)
+        found = re.search(ADDRESS, head.said())
+        assert found is not None
         node(stack, member, Path(folder, "2.log"), f"--address={found[1]}")
         yield found[1]
 
